@@ -1,0 +1,1 @@
+"""Everything in one command, on servers from wheels."""

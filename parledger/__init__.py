@@ -1,0 +1,1 @@
+"""The client of parledger: emit, outcomes and the command line."""

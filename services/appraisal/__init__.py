@@ -1,0 +1,1 @@
+"""The councils' front door: units, rubrics, rounds, scores, penalties."""

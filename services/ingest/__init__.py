@@ -1,0 +1,1 @@
+"""The units' front door: submissions and what belongs to them; and the broker's auth callout."""

@@ -1,0 +1,1 @@
+"""The only reader: GraphQL over the read model and the audit trail."""

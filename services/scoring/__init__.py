@@ -1,0 +1,1 @@
+"""The only projector: recorded events to current and historical indices."""

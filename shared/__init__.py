@@ -1,0 +1,1 @@
+"""What the services share; each folder is a room of its own."""

@@ -1,0 +1,1 @@
+"""Every NATS name, stream and permission."""

@@ -1,0 +1,1 @@
+"""Canonical JSON, shapes and upcasts, exact numbers, hashes."""

@@ -1,0 +1,57 @@
+"""The event types: who may emit each, on which subject, judged by which service.
+
+This is the table of contracts, as data: the broker's filters, the roles and the judge read it, so that a type is described once.
+Letters of `by`: U the unit itself · A its authority (for a root, the root itself) · R the root's registrar.
+Letters of `subject`: d dossier · r round · u unit · p publishing unit · o root.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+FILER = frozenset({"filer", "head"})
+HEAD = frozenset({"head"})
+COUNCIL = frozenset({"council", "chair"})
+CHAIR = frozenset({"chair"})
+REGISTRAR = frozenset({"registrar"})
+
+ROLES = frozenset({"filer", "head", "council", "chair", "registrar", "auditor", "viewer"})
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One row of the table: `name`, `by` (letters), `subject` (a letter), `roles` (any of them suffices)."""
+
+    name: str
+    by: frozenset[str]
+    subject: str
+    roles: frozenset[str]
+
+    @property
+    def service(self) -> str:
+        """The service that judges it: `ingest` for what units say of themselves, `appraisal` for the rest."""
+        return "ingest" if self.by == {"U"} else "appraisal"
+
+
+_ROWS = (
+    EventType("UnitRegistered", frozenset("RA"), "u", REGISTRAR),
+    EventType("RubricPublished", frozenset("RA"), "p", CHAIR),
+    EventType("RoundOpened", frozenset("A"), "r", CHAIR),
+    EventType("AppraisalReleased", frozenset("A"), "r", CHAIR),
+    EventType("SubmissionFiled", frozenset("U"), "d", FILER),
+    EventType("SubmissionWithdrawn", frozenset("U"), "d", FILER),
+    EventType("LeafAssigned", frozenset("U"), "d", FILER),
+    EventType("DossierSubmitted", frozenset("U"), "d", HEAD),
+    EventType("ScoreAppraised", frozenset("A"), "d", COUNCIL),
+    EventType("LeafExcluded", frozenset("A"), "d", COUNCIL),
+    EventType("LeafIncluded", frozenset("A"), "d", COUNCIL),
+    EventType("PenaltyApplied", frozenset("A"), "d", COUNCIL),
+    EventType("PenaltyLifted", frozenset("A"), "d", COUNCIL),
+    EventType("BonusAwarded", frozenset("A"), "d", COUNCIL),
+    EventType("BonusRevoked", frozenset("A"), "d", COUNCIL),
+)
+
+CATALOGUE: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
+
+INGEST_TYPES = frozenset(name for name, row in CATALOGUE.items() if row.service == "ingest")
+APPRAISAL_TYPES = frozenset(name for name, row in CATALOGUE.items() if row.service == "appraisal")

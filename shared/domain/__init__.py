@@ -1,0 +1,1 @@
+"""The appraisal itself: pure, without I/O, clock or randomness."""
