@@ -1,0 +1,17 @@
+"""What a unit may not see of itself until the council releases the appraisal."""
+
+HIDDEN_UNTIL_RELEASE = frozenset(
+    {"ScoreAppraised", "PenaltyApplied", "PenaltyLifted", "BonusAwarded", "BonusRevoked"}
+)
+"""Events from which appraised points, opinions or the index follow. The appraised unit, and who is below it, sees them from the
+`AppraisalReleased` of its dossier on; the authority and who is above see them at any time."""
+
+
+def within(path: str, scope: str) -> bool:
+    """Is `path` the unit `scope`, or below it?"""
+    return path == scope or path.startswith(scope + "/")
+
+
+def is_above(viewer: str, unit: str) -> bool:
+    """Is `viewer` the authority of `unit`, or a unit further up? A root is above itself: nobody else appraises it."""
+    return unit.startswith(viewer + "/")
