@@ -1,1 +1,1 @@
-"""How a service starts: configuration, logs, readiness."""
+"""How a service starts and ends: its configuration, its logs, its readiness, its signals."""

@@ -1,0 +1,86 @@
+"""Logs on stderr, one line each: JSON for machines, or readable for people. Logger names start with `parledger.`."""
+
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TextIO
+
+from shared.hosting.environment import ConfigurationError
+
+_NO_EXTRA = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def _moment(record: logging.LogRecord) -> str:
+    """When it was logged: UTC, RFC 3339, microseconds."""
+    return (
+        datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    )
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    """What the caller added by `extra=`; what JSON does not know is written as text."""
+    return {
+        key: value if isinstance(value, _PLAIN) else str(value)
+        for key, value in vars(record).items()
+        if key not in _NO_EXTRA
+    }
+
+
+def _stack(record: logging.LogRecord) -> str:
+    """The traceback of the exception that was logged, or nothing."""
+    if record.exc_info is None or record.exc_info[0] is None:
+        return ""
+    return "".join(traceback.format_exception(*record.exc_info)).rstrip()
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, what was added by `extra=`, and the exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line of JSON."""
+        line = {
+            "time": _moment(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if stack := _stack(record):
+            line["exception"] = stack
+        return json.dumps(line, ensure_ascii=False)
+
+
+class Readable(logging.Formatter):
+    """A line for people. Control characters of the message are escaped, so that a sender's words cannot pose as another line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, with the traceback below it where there is one."""
+        words = [_moment(record)[11:23], record.levelname.lower(), record.name, record.getMessage()]
+        words += [f"{key}={value}" for key, value in _extra(record).items()]
+        line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(words))
+        stack = _stack(record)
+        return f"{line}\n{stack}" if stack else line
+
+
+_FORMATS: Mapping[str, type[logging.Formatter]] = {"json": JsonLines, "readable": Readable}
+
+
+def configure_logs(environ: Mapping[str, str], stream: TextIO = sys.stderr) -> None:
+    """Send every log to `stream`, in the form that PARLEDGER_LOG says (`json`, the default, or `readable`).
+
+    Ours from INFO on, those of libraries from WARNING on. Raises ConfigurationError for another form.
+    """
+    form = environ.get("PARLEDGER_LOG", "").strip() or "json"
+    if form not in _FORMATS:
+        raise ConfigurationError(f"PARLEDGER_LOG is {form!r}: set it to json or readable")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_FORMATS[form]())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("parledger").setLevel(logging.INFO)
+    logging.captureWarnings(True)

@@ -1,0 +1,50 @@
+"""One process, one service: logs, the event loop, the signals that end it, and its exit code."""
+
+import asyncio
+import importlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from shared.hosting.environment import ConfigurationError
+from shared.hosting.logs import configure_logs
+
+_log = logging.getLogger("parledger.hosting")
+
+FAILED = 1
+MISCONFIGURED = 2
+
+
+def _runner() -> Callable[[Coroutine[Any, Any, None]], None]:
+    """`asyncio.run`, or uvloop's where it exists."""
+    try:
+        return importlib.import_module("uvloop").run
+    except ImportError:
+        return asyncio.run
+
+
+async def _until_told(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run `main`, with SIGINT and SIGTERM setting the event that it is given."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await main(stop)
+
+
+def run_service(main: Callable[[asyncio.Event], Awaitable[None]], environ: Mapping[str, str]) -> int:
+    """Run a service to its end; its exit code: 0, 1 where it failed, 2 where it is configured wrongly.
+
+    `main` is given an event that is set at SIGINT or SIGTERM; it then ends what is under way, closes, and returns.
+    """
+    try:
+        configure_logs(environ)
+        _runner()(_until_told(main))
+    except ConfigurationError as error:
+        _log.error("%s", error)
+        return MISCONFIGURED
+    except Exception:
+        _log.exception("the service failed")
+        return FAILED
+    return 0
