@@ -36,7 +36,7 @@ async def _until_told(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def run_service(main: Callable[[asyncio.Event], Awaitable[None]], environ: Mapping[str, str]) -> int:
     """Run a service to its end; its exit code: 0, 1 where it failed, 2 where it is configured wrongly.
 
-    `main` is given an event that is set at SIGINT or SIGTERM; it then ends what is under way, closes, and returns.
+    `main` is given an event that is set at SIGINT or SIGTERM: it then ends what is under way, and closes.
     """
     try:
         configure_logs(environ)

@@ -1,4 +1,4 @@
-"""The sd_notify protocol: a service tells whoever started it that it serves (systemd's, and `parledger serve`'s)."""
+"""The sd_notify protocol: a service tells whoever started it (systemd, `parledger serve`) that it serves."""
 
 import logging
 import socket
@@ -8,7 +8,7 @@ _log = logging.getLogger("parledger.hosting")
 
 
 def notify(state: str, environ: Mapping[str, str]) -> bool:
-    """Send a state such as `READY=1` to NOTIFY_SOCKET; whether it was sent. Without the variable nobody asked: False.
+    """Send a state such as `READY=1` to NOTIFY_SOCKET; whether it was sent. Nobody asked without the variable.
 
     A supervisor that is gone is no reason for a service to fail, so an error is logged and no more.
     """
