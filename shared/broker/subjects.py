@@ -1,8 +1,9 @@
 """Every NATS name of parledger: subjects, inbox prefixes, feeds and durables. Pure, standard library alone.
 
-A tenant's subjects end in its path below the root, one token each: `qt/dong-ha` emits on `par.emit.qt.<Type>.<as>.dong-ha`.
-`<as>` says as whom: roles sorted and joined by `+` (a council limited to areas as `council:3:7`), then `~` and the actor. It stands
-in the subject because that is what the server vouches for: a sender may publish on its own `<as>` and no other.
+A tenant's subjects end in its path below the root, one token each: `qt/dong-ha` emits on
+`par.emit.qt.<Type>.<as>.dong-ha`. `<as>` says as whom: roles sorted and joined by `+` (a council limited to areas as
+`council:3:7`), then `~` and the actor. It stands in the subject because the server vouches for a subject: a sender may
+publish on its own `<as>` and no other.
 """
 
 import re
@@ -15,6 +16,8 @@ RECORDED = "RECORDED"
 INGEST = "ingest"
 APPRAISAL = "appraisal"
 SCORING = "scoring"
+WAKES = "par.wake.*"
+AUTH_CALLOUT = "$SYS.REQ.USER.AUTH"
 
 _MOST_TOKENS_OF_A_PATH = 6
 
@@ -29,7 +32,7 @@ _LIMITED_TO_AREAS = "council"
 
 @dataclass(frozen=True, slots=True)
 class As:
-    """What one `<as>` token says: `roles`, the `areas` its council role is limited to (none: all), and the `actor`."""
+    """What an `<as>` token says: `roles`, the `areas` its council is limited to (none: all), and the `actor`."""
 
     roles: frozenset[str]
     areas: frozenset[str]
@@ -38,7 +41,7 @@ class As:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent on an emit subject, as the server vouches for it. `type` is the sender's word, and may be no known type."""
+    """Who sent on an emit subject, as the server vouches for it. `type` is the sender's word: it may be unknown."""
 
     tenant: str
     root: str
@@ -62,7 +65,7 @@ def actor_of(iss: str, sub: str) -> str:
 
 
 def as_token(roles: Iterable[str], areas: Iterable[str], iss: str, sub: str) -> str:
-    """The `<as>` of a caller: `council:3:7+head~9f3c0a1b2c3d4e5f`. Without a council role, `areas` limit nothing and are left out."""
+    """The `<as>` of a caller: `council:3:7+head~9f3c0a1b2c3d4e5f`. Without a council role `areas` limit nothing."""
     granted = sorted(set(roles))
     limits = sorted(set(areas))
     if not granted or not all(_ROLE.fullmatch(role) for role in granted):
@@ -99,7 +102,7 @@ def emit_subject(tenant: str, type_: str, as_: str) -> str:
 
 
 def type_token(type_: object) -> str:
-    """The `<Type>` token under which a client emits an envelope of this `type`: itself where it is a safe token, else `Unknown`."""
+    """The `<Type>` token to emit an envelope of this `type` under: itself where it is a safe token, else `Unknown`."""
     return type_ if isinstance(type_, str) and _TYPE.fullmatch(type_) else "Unknown"
 
 
@@ -111,7 +114,7 @@ def emit_any_type(tenant: str, as_: str) -> str:
 
 
 def parse_emit_subject(subject: str) -> Sender:
-    """Who sent it. The type may be any token, since the server lets a tenant choose it. ValueError if it is no emit subject."""
+    """Who sent it. ValueError if it is no emit subject; the type may be any token, for a tenant chooses it."""
     tokens = subject.split(".")
     if tokens[:2] != ["par", "emit"] or len(tokens) < 5 or not tokens[3]:
         raise ValueError(f"not an emit subject: {subject!r}")
@@ -139,7 +142,7 @@ def outcome_subject(tenant: str, id_: str) -> str:
 
 
 def malformed_subject(tenant: str, raw: bytes) -> str:
-    """Where the outcome of an emission without a usable id is told: by the SHA-256 of the bytes that were sent."""
+    """Where the outcome of an emission without a usable id is told: by the SHA-256 of the bytes sent."""
     return ".".join(["par", "outcome", *split_path(tenant), "malformed", sha256(raw).hexdigest()])
 
 
@@ -149,12 +152,12 @@ def outcomes_of(tenant: str) -> str:
 
 
 def inbox_prefix(tenant: str) -> str:
-    """The prefix of a tenant's inboxes: `_INBOX_qt_dong-ha`. Distinct for each tenant, as a path holds no underscore."""
+    """The prefix of a tenant's inboxes: `_INBOX_qt_dong-ha`. One for each tenant, as a path holds no underscore."""
     return "_".join(["_INBOX", *split_path(tenant)])
 
 
 def recorded_subject(root: str, type_: str, path: str) -> str:
-    """Where a recorded event is told: `par.recorded.qt.SubmissionFiled.dong-ha`; `path` is the subject's, in that root."""
+    """Where a recorded event is told: `par.recorded.qt.SubmissionFiled.dong-ha`; `path` is its subject's."""
     first, *rest = split_path(path)
     if first != _root(root):
         raise ValueError(f"{path!r} is not in the root {root!r}")
@@ -169,6 +172,11 @@ def recorded_of(root: str) -> str:
 def emit_stream(root: str) -> str:
     """The feed of a root's emissions: `EMIT_QT`. Distinct for each root, as a root is all lower case."""
     return f"EMIT_{_root(root).upper()}"
+
+
+def wake_subject(root: str) -> str:
+    """Where the write services hint, after a commit, that a root's ledger grew. It may get lost; readers poll too."""
+    return f"par.wake.{_root(root)}"
 
 
 def service_inbox_prefix(user: str) -> str:

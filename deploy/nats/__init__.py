@@ -1,0 +1,60 @@
+"""The configuration of nats-server: who its users are, what each may do, and who vouches for tenants."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.broker.permissions import ACCOUNT, SERVICE_PERMISSIONS, Permissions
+
+MOST_BYTES_OF_A_MESSAGE = 512 * 1024
+
+
+def nats_conf(
+    *,
+    host: str,
+    port: int,
+    store: Path,
+    users: Mapping[str, str],
+    callout_issuer: str,
+    log_file: Path | None = None,
+) -> str:
+    """The text of a nats-server configuration (JSON, which the server reads). It holds no secret: public keys alone.
+
+    `users` maps every name of SERVICE_PERMISSIONS to the public key (`U…`) of that service's user; `callout_issuer` is the
+    public key (`A…`) of the account key that signs tenants' users; `store` is the JetStream folder. ValueError if a user
+    is missing or unknown.
+    """
+    if users.keys() != SERVICE_PERMISSIONS.keys():
+        raise ValueError(f"users must be exactly {sorted(SERVICE_PERMISSIONS)}, not {sorted(users)}")
+    configuration: dict[str, object] = {
+        "server_name": "parledger",
+        "listen": f"{host}:{port}",
+        "max_payload": MOST_BYTES_OF_A_MESSAGE,
+        # A PubAck is no promise of ours, but every 2 minutes, the default, is longer than anyone should resend.
+        "jetstream": {"store_dir": str(store), "sync_interval": "100ms"},
+        "accounts": {
+            ACCOUNT: {
+                "jetstream": "enabled",
+                "users": [_user(users[name], granted) for name, granted in SERVICE_PERMISSIONS.items()],
+            }
+        },
+        "authorization": {
+            # Long enough for the callout to fetch the issuer's keys once.
+            "timeout": 5,
+            "auth_callout": {
+                "issuer": callout_issuer,
+                "account": ACCOUNT,
+                "auth_users": sorted(users.values()),
+            },
+        },
+    }
+    if log_file is not None:
+        configuration["log_file"] = str(log_file)
+    return json.dumps(configuration, indent=2) + "\n"
+
+
+def _user(public_key: str, granted: Permissions) -> dict[str, object]:
+    return {
+        "nkey": public_key,
+        "permissions": {"publish": {"allow": granted.publish}, "subscribe": {"allow": granted.subscribe}},
+    }

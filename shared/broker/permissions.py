@@ -1,0 +1,83 @@
+"""What each user of the broker may do: the least that lets it do its work. A server's configuration and the callout read it.
+
+Wildcards match whole tokens only, so a durable's name stands last where it must be told apart: `$JS.API.CONSUMER.MSG.NEXT.*.ingest`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from shared.broker import subjects
+
+ACCOUNT = "PAR"
+"""The account in which tenants and services meet."""
+
+_AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """Subjects, with wildcards, that a user may publish on and subscribe to; nothing else."""
+
+    publish: tuple[str, ...]
+    subscribe: tuple[str, ...]
+
+
+def tenant_permissions(tenant: str, as_: str, roles: Iterable[str]) -> Permissions:
+    """A tenant emits as itself, and hears its inbox and its outcomes; a root's auditor hears what is recorded there."""
+    subscribe = [f"{subjects.inbox_prefix(tenant)}.>", subjects.outcomes_of(tenant)]
+    root, *rest = subjects.split_path(tenant)
+    if _AUDITOR in roles and not rest:
+        subscribe.append(subjects.recorded_of(root))
+    return Permissions((subjects.emit_any_type(tenant, as_),), tuple(subscribe))
+
+
+def _pulls(durable: str, stream: str = "*") -> tuple[str, ...]:
+    return (
+        f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
+        f"$JS.API.CONSUMER.INFO.{stream}.{durable}",
+        f"$JS.ACK.{stream}.{durable}.>",
+    )
+
+
+def _inbox(user: str) -> str:
+    return f"{subjects.service_inbox_prefix(user)}.>"
+
+
+def _provisions(durable: str) -> tuple[str, ...]:
+    return (f"$JS.API.CONSUMER.CREATE.*.{durable}", f"$JS.API.CONSUMER.INFO.*.{durable}")
+
+
+SERVICE_PERMISSIONS: Mapping[str, Permissions] = MappingProxyType(
+    {
+        "ingest": Permissions(
+            (*_pulls(subjects.INGEST), "par.outcome.>", subjects.WAKES, "$SYS._INBOX.>"),
+            (_inbox("ingest"), subjects.AUTH_CALLOUT),
+        ),
+        "appraisal": Permissions(
+            (*_pulls(subjects.APPRAISAL), "par.outcome.>", subjects.WAKES),
+            (_inbox("appraisal"),),
+        ),
+        "relay": Permissions(
+            (
+                "par.recorded.>",
+                f"$JS.API.STREAM.MSG.GET.{subjects.RECORDED}",
+                f"$JS.API.STREAM.INFO.{subjects.RECORDED}",
+            ),
+            (_inbox("relay"), subjects.WAKES),
+        ),
+        "scoring": Permissions(_pulls(subjects.SCORING, subjects.RECORDED), (_inbox("scoring"),)),
+        "provisioner": Permissions(
+            (
+                "$JS.API.STREAM.CREATE.*",
+                "$JS.API.STREAM.UPDATE.*",
+                "$JS.API.STREAM.INFO.*",
+                *_provisions(subjects.INGEST),
+                *_provisions(subjects.APPRAISAL),
+                *_provisions(subjects.SCORING),
+            ),
+            (_inbox("provisioner"),),
+        ),
+    }
+)
+"""The services' own users. Each hears its own inbox; a service that pulls asks, looks at and acknowledges its durable."""

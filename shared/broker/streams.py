@@ -1,0 +1,165 @@
+"""The feeds and their durables, made in one place by the user `provisioner`. Nothing else declares a stream."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from nats.js import JetStreamContext
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+from shared.broker import subjects
+from shared.codec.catalogue import APPRAISAL_TYPES
+
+MOST_UNACKNOWLEDGED = 500
+"""Messages of one durable that are out unacknowledged: the batch that is judged in one transaction."""
+ACK_WAIT = 5.0
+"""Seconds after which what was delivered and not acknowledged is delivered again."""
+
+_A_DAY = 24 * 3600.0
+_KIB = 1024
+_MOST_BYTES_OF_A_ROOT = 1024 * _KIB * _KIB
+
+# What a standing stream or durable may be given anew; anything else means another stream, which an operator decides.
+_STREAM_MAY_CHANGE = frozenset(
+    {"max_bytes", "max_msgs_per_subject", "max_msg_size", "max_age", "duplicate_window", "description"}
+)
+_DURABLE_MAY_CHANGE = frozenset({"ack_wait", "max_ack_pending", "filter_subjects", "description"})
+
+
+class StandsOtherwise(Exception):
+    """A feed or durable stands with a setting that cannot be changed: an operator must move its messages and remake it."""
+
+
+def platform_stream() -> StreamConfig:
+    """RECORDED: what was recorded, in order, written by the relay alone, kept for 30 days."""
+    return StreamConfig(
+        name=subjects.RECORDED,
+        description="What was recorded, in order and without a gap per root",
+        subjects=["par.recorded.>"],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.OLD,
+        max_age=30 * _A_DAY,
+        duplicate_window=0.1,
+        deny_delete=True,
+        deny_purge=True,
+    )
+
+
+def root_stream(root: str) -> StreamConfig:
+    """EMIT_<ROOT>: what the root's tenants emit, kept until ingest and, where it concerns it, appraisal have judged it."""
+    return StreamConfig(
+        name=subjects.emit_stream(root),
+        description=f"What the tenants of {root} emit",
+        subjects=[subjects.emits_of(root)],
+        retention=RetentionPolicy.INTEREST,
+        storage=StorageType.FILE,
+        # Full means refused, for the sender to see; per subject, so that one sender of one type fills its own share alone.
+        discard=DiscardPolicy.NEW,
+        discard_new_per_subject=True,
+        max_msgs_per_subject=20_000,
+        max_bytes=_MOST_BYTES_OF_A_ROOT,
+        max_msg_size=300 * _KIB,
+        # The shortest that the server takes: the ledger alone says what is a duplicate.
+        duplicate_window=0.1,
+        deny_delete=True,
+        deny_purge=True,
+    )
+
+
+def durable(name: str, *, filters: Sequence[str] = (), unacknowledged: int = MOST_UNACKNOWLEDGED) -> ConsumerConfig:
+    """A pull consumer whose acknowledgement of a message stands for all before it. No filter: everything."""
+    return ConsumerConfig(
+        name=name,
+        durable_name=name,
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=AckPolicy.ALL,
+        ack_wait=ACK_WAIT,
+        max_deliver=-1,
+        max_ack_pending=unacknowledged,
+        filter_subjects=list(filters) or None,
+    )
+
+
+async def provision_platform(js: JetStreamContext) -> list[str]:
+    """Makes RECORDED and its durable `scoring`; answers what was done, a sentence each, nothing if all stood.
+
+    Raises StandsOtherwise.
+    """
+    return [
+        *await _stand_stream(js, platform_stream()),
+        *await _stand_durable(js, subjects.RECORDED, durable(subjects.SCORING, unacknowledged=2_000)),
+    ]
+
+
+async def provision_root(js: JetStreamContext, root: str) -> list[str]:
+    """Makes a root's feed and its durables; answers what was done, a sentence each, nothing if all stood.
+
+    To be done before any token of the root is issued: the feed keeps nothing for durables that are not there yet.
+    Raises StandsOtherwise; ValueError if `root` is none.
+    """
+    stream = root_stream(root)
+    of_appraisal = [subjects.emits_of_type(root, type_) for type_ in sorted(APPRAISAL_TYPES)]
+    name = subjects.emit_stream(root)
+    return [
+        *await _stand_stream(js, stream),
+        *await _stand_durable(js, name, durable(subjects.INGEST)),
+        *await _stand_durable(js, name, durable(subjects.APPRAISAL, filters=of_appraisal)),
+    ]
+
+
+async def _stand_stream(js: JetStreamContext, wanted: StreamConfig) -> list[str]:
+    name = str(wanted.name)
+    try:
+        standing = (await js.stream_info(name)).config
+    except NotFoundError:
+        await js.add_stream(wanted)
+        return [f"made the feed {name}"]
+    changed = _differences(standing, wanted)
+    _refuse_others(name, changed, _STREAM_MAY_CHANGE)
+    if changed:
+        await js.update_stream(dataclasses.replace(standing, **{field: getattr(wanted, field) for field in changed}))
+    return [f"changed {field} of the feed {name}: {change}" for field, change in changed.items()]
+
+
+async def _stand_durable(js: JetStreamContext, stream: str, wanted: ConsumerConfig) -> list[str]:
+    name = str(wanted.durable_name)
+    try:
+        standing = (await js.consumer_info(stream, name)).config
+    except NotFoundError:
+        await js.add_consumer(stream, wanted)
+        return [f"made the durable {name} of {stream}"]
+    changed = _differences(standing, wanted)
+    _refuse_others(f"{stream} {name}", changed, _DURABLE_MAY_CHANGE)
+    if changed:
+        await js.add_consumer(
+            stream, dataclasses.replace(standing, **{field: getattr(wanted, field) for field in changed})
+        )
+    return [f"changed {field} of the durable {name} of {stream}: {change}" for field, change in changed.items()]
+
+
+def _differences(standing: object, wanted: StreamConfig | ConsumerConfig) -> dict[str, str]:
+    """The fields in which what stands differs from what is wanted. A field that we leave open differs from nothing."""
+    found: dict[str, str] = {}
+    for field in dataclasses.fields(wanted):
+        ours, theirs = getattr(wanted, field.name), getattr(standing, field.name)
+        if ours is not None and _plain(ours) != _plain(theirs):
+            found[field.name] = f"{_plain(theirs)!r} to {_plain(ours)!r}"
+    return found
+
+
+def _plain(value: object) -> object:
+    return sorted(map(str, value)) if isinstance(value, list) else getattr(value, "value", value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def _refuse_others(what: str, changed: dict[str, str], may_change: frozenset[str]) -> None:
+    if fixed := sorted(changed.keys() - may_change):
+        raise StandsOtherwise(f"{what} stands with another {', '.join(f'{name} ({changed[name]})' for name in fixed)}")
