@@ -1,4 +1,4 @@
-"""Logs on stderr, one line each: JSON for machines, readable for people. Our loggers start with `parledger.`."""
+"""Logs on stderr, a line each: JSON for machines, readable for people. Our loggers begin with `parledger`."""
 
 import json
 import logging
@@ -55,7 +55,7 @@ class JsonLines(logging.Formatter):
 
 
 class Readable(logging.Formatter):
-    """A line for people; control characters are escaped, so that no sender's words can pose as another line."""
+    """A line for people; control characters are escaped, so that no sender's words pose as another line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line, with the traceback below it where there is one."""

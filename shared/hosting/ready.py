@@ -8,7 +8,7 @@ _log = logging.getLogger("parledger.hosting")
 
 
 def notify(state: str, environ: Mapping[str, str]) -> bool:
-    """Send a state such as `READY=1` to NOTIFY_SOCKET; whether it was sent. Nobody asked without the variable.
+    """Send a state such as `READY=1` to NOTIFY_SOCKET; whether it was sent. Without it nobody asked.
 
     A supervisor that is gone is no reason for a service to fail, so an error is logged and no more.
     """

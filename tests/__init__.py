@@ -1,0 +1,1 @@
+"""Everything is tested on real servers; what needs none is in `unit`."""
