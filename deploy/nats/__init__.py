@@ -4,7 +4,15 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from shared.broker.permissions import ACCOUNT, SERVICE_PERMISSIONS, Permissions
+from shared.broker.permissions import (
+    LEDGER,
+    LEDGER_API,
+    LEDGER_API_CALLS,
+    SERVICE_PERMISSIONS,
+    TENANTS,
+    Permissions,
+)
+from shared.broker.subjects import RECORDED_ANYWHERE, WAKES
 
 MOST_BYTES_OF_A_MESSAGE = 512 * 1024
 
@@ -31,19 +39,15 @@ def nats_conf(
         "listen": f"{host}:{port}",
         "max_payload": MOST_BYTES_OF_A_MESSAGE,
         # A PubAck is no promise of ours, but every 2 minutes, the default, is longer than anyone should resend.
-        "jetstream": {"store_dir": str(store), "sync_interval": "100ms"},
-        "accounts": {
-            ACCOUNT: {
-                "jetstream": "enabled",
-                "users": [_user(users[name], granted) for name, granted in SERVICE_PERMISSIONS.items()],
-            }
-        },
+        # Strict: a PubAck that a tenant let point at the API is refused there, for it bears fields that are not asked for.
+        "jetstream": {"store_dir": str(store), "sync_interval": "100ms", "strict": True},
+        "accounts": {TENANTS: _tenants(users), LEDGER: _ledger(users)},
         "authorization": {
             # Long enough for the callout to fetch the issuer's keys once.
             "timeout": 5,
             "auth_callout": {
                 "issuer": callout_issuer,
-                "account": ACCOUNT,
+                "account": TENANTS,
                 "auth_users": sorted(users.values()),
             },
         },
@@ -51,6 +55,37 @@ def nats_conf(
     if log_file is not None:
         configuration["log_file"] = str(log_file)
     return json.dumps(configuration, indent=2) + "\n"
+
+
+def _tenants(users: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "jetstream": "enabled",
+        "users": _users(users, TENANTS),
+        "exports": [{"stream": WAKES, "accounts": [LEDGER]}],
+        "imports": [
+            {"stream": {"account": LEDGER, "subject": RECORDED_ANYWHERE}},
+            *(
+                {"service": {"account": LEDGER, "subject": f"$JS.API.{call}"}, "to": f"{LEDGER_API}.{call}"}
+                for call in LEDGER_API_CALLS
+            ),
+        ],
+    }
+
+
+def _ledger(users: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "jetstream": "enabled",
+        "users": _users(users, LEDGER),
+        "exports": [
+            {"stream": RECORDED_ANYWHERE, "accounts": [TENANTS]},
+            *({"service": f"$JS.API.{call}", "accounts": [TENANTS]} for call in LEDGER_API_CALLS),
+        ],
+        "imports": [{"stream": {"account": TENANTS, "subject": WAKES}}],
+    }
+
+
+def _users(users: Mapping[str, str], account: str) -> list[dict[str, object]]:
+    return [_user(users[name], may) for name, may in SERVICE_PERMISSIONS.items() if may.account == account]
 
 
 def _user(public_key: str, granted: Permissions) -> dict[str, object]:

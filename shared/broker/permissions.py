@@ -1,6 +1,10 @@
-"""What each user of the broker may do: the least that lets it do its work. A server's configuration and the callout read it.
+"""What each user of the broker may do: the least that lets it do its work. The server's configuration and the callout read it.
 
-Wildcards match whole tokens only, so a durable's name stands last where it must be told apart: `$JS.API.CONSUMER.MSG.NEXT.*.ingest`.
+Wildcards match whole tokens only; so a durable is told by its place: `$JS.API.CONSUMER.MSG.NEXT.*.ingest`.
+
+There are two accounts, for a permission does not reach far enough: a tenant chooses the reply subject of what it
+publishes, and the server sends the PubAck there with the server's own rights, on any subject of the account. So what is
+recorded has an account of its own, into which nothing of the tenants' account flows but the hints of `par.wake.*`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,18 +13,31 @@ from types import MappingProxyType
 
 from shared.broker import subjects
 
-ACCOUNT = "PAR"
-"""The account in which tenants and services meet."""
+TENANTS = "PAR"
+"""The account of the tenants, of the feeds of their emissions and of the services that judge them."""
+LEDGER = "PARLEDGER"
+"""The account of the feed of what was recorded, its writer and its readers."""
+LEDGER_API = "par.api"
+"""The prefix under which the provisioner, in TENANTS, asks for the feed and the durable in LEDGER, and for nothing else."""
+
+LEDGER_API_CALLS = (
+    f"STREAM.CREATE.{subjects.RECORDED}",
+    f"STREAM.UPDATE.{subjects.RECORDED}",
+    f"STREAM.INFO.{subjects.RECORDED}",
+    f"CONSUMER.CREATE.{subjects.RECORDED}.{subjects.SCORING}",
+    f"CONSUMER.INFO.{subjects.RECORDED}.{subjects.SCORING}",
+)
 
 _AUDITOR = "auditor"
 
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """Subjects, with wildcards, that a user may publish on and subscribe to; nothing else."""
+    """Subjects, with wildcards, that a user of `account` may publish on and subscribe to; nothing else."""
 
     publish: tuple[str, ...]
     subscribe: tuple[str, ...]
+    account: str = TENANTS
 
 
 def tenant_permissions(tenant: str, as_: str, roles: Iterable[str]) -> Permissions:
@@ -65,8 +82,9 @@ SERVICE_PERMISSIONS: Mapping[str, Permissions] = MappingProxyType(
                 f"$JS.API.STREAM.INFO.{subjects.RECORDED}",
             ),
             (_inbox("relay"), subjects.WAKES),
+            LEDGER,
         ),
-        "scoring": Permissions(_pulls(subjects.SCORING, subjects.RECORDED), (_inbox("scoring"),)),
+        "scoring": Permissions(_pulls(subjects.SCORING, subjects.RECORDED), (_inbox("scoring"),), LEDGER),
         "provisioner": Permissions(
             (
                 "$JS.API.STREAM.CREATE.*",
@@ -74,7 +92,7 @@ SERVICE_PERMISSIONS: Mapping[str, Permissions] = MappingProxyType(
                 "$JS.API.STREAM.INFO.*",
                 *_provisions(subjects.INGEST),
                 *_provisions(subjects.APPRAISAL),
-                *_provisions(subjects.SCORING),
+                *(f"{LEDGER_API}.{call}" for call in LEDGER_API_CALLS),
             ),
             (_inbox("provisioner"),),
         ),

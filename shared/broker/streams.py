@@ -16,6 +16,7 @@ from nats.js.api import (
 from nats.js.errors import NotFoundError
 
 from shared.broker import subjects
+from shared.broker.permissions import LEDGER_API
 from shared.codec.catalogue import APPRAISAL_TYPES
 
 MOST_UNACKNOWLEDGED = 500
@@ -43,7 +44,7 @@ def platform_stream() -> StreamConfig:
     return StreamConfig(
         name=subjects.RECORDED,
         description="What was recorded, in order and without a gap per root",
-        subjects=["par.recorded.>"],
+        subjects=[subjects.RECORDED_ANYWHERE],
         retention=RetentionPolicy.LIMITS,
         storage=StorageType.FILE,
         discard=DiscardPolicy.OLD,
@@ -92,11 +93,12 @@ def durable(name: str, *, filters: Sequence[str] = (), unacknowledged: int = MOS
 async def provision_platform(js: JetStreamContext) -> list[str]:
     """Makes RECORDED and its durable `scoring`; answers what was done, a sentence each, nothing if all stood.
 
-    Raises StandsOtherwise.
+    They lie in the ledger's account, which the provisioner reaches under a prefix. Raises StandsOtherwise.
     """
+    ledger = JetStreamContext(js._nc, prefix=LEDGER_API)  # pyright: ignore[reportPrivateUsage]
     return [
-        *await _stand_stream(js, platform_stream()),
-        *await _stand_durable(js, subjects.RECORDED, durable(subjects.SCORING, unacknowledged=2_000)),
+        *await _stand_stream(ledger, platform_stream()),
+        *await _stand_durable(ledger, subjects.RECORDED, durable(subjects.SCORING, unacknowledged=2_000)),
     ]
 
 

@@ -17,6 +17,7 @@ INGEST = "ingest"
 APPRAISAL = "appraisal"
 SCORING = "scoring"
 WAKES = "par.wake.*"
+RECORDED_ANYWHERE = "par.recorded.>"
 AUTH_CALLOUT = "$SYS.REQ.USER.AUTH"
 
 _MOST_TOKENS_OF_A_PATH = 6

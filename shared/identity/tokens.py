@@ -1,0 +1,120 @@
+"""One JWT for NATS and HTTP: who is calling, as its issuer vouches for it.
+
+Claims (contracts): `iss`, `sub`, `exp`, `tenant` (a path), `roles` (at least one), `areas?` (they limit a council role).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+import jwt
+
+from shared.broker.subjects import actor_of, as_token, split_path
+from shared.codec.catalogue import ROLES
+from shared.identity.jwks import KeysUnavailable, PublishedKeys
+
+
+ALGORITHMS = ("EdDSA", "ES256", "RS256")
+
+_LONGEST_TOKEN = 8 * 1024
+_MOST_AREAS = 32
+
+
+class InvalidToken(Exception):
+    """The token does not say who is calling; `reason` says why, for people, and holds nothing of the token."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling. `expires` is UTC; `actor` is the pseudonym that is recorded; `as_` the token in its subjects."""
+
+    tenant: str
+    root: str
+    roles: frozenset[str]
+    areas: frozenset[str]
+    issuer: str
+    subject: str
+    expires: datetime
+    actor: str
+    as_: str
+
+
+class TokenVerifier:
+    """Verifies tokens of one issuer against the keys that it publishes."""
+
+    def __init__(self, issuer: str, jwks_url: str, audience: str | None = None) -> None:
+        """`jwks_url` is http, https or file; without an `audience` a token's `aud` is not looked at."""
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = PublishedKeys(jwks_url)
+
+    async def verify(self, token: str) -> Caller:
+        """Who is calling. InvalidToken if the token does not say; KeysUnavailable if the issuer's keys cannot be had."""
+        if len(token) > _LONGEST_TOKEN:
+            raise InvalidToken(f"the token is longer than {_LONGEST_TOKEN} characters")
+        try:
+            header = jwt.get_unverified_header(token)
+        except jwt.InvalidTokenError as fault:
+            raise InvalidToken("it is no JWT") from fault
+        if header.get("alg") not in ALGORITHMS:
+            raise InvalidToken(f"it must be signed with one of {', '.join(ALGORITHMS)}")
+        key = await self._keys.find(cast("str | None", header.get("kid")))
+        if key is None:
+            raise InvalidToken("its key is none of the issuer's")
+        return _caller(self._claims(token, key))
+
+    def _claims(self, token: str, key: jwt.PyJWK) -> Mapping[str, object]:
+        try:
+            return jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                issuer=self._issuer,
+                audience=self._audience,
+                options={"require": ["exp", "iss", "sub"], "verify_aud": self._audience is not None},
+            )
+        except (jwt.InvalidTokenError, jwt.PyJWKError) as fault:
+            raise InvalidToken(str(fault)) from fault
+
+
+def _caller(claims: Mapping[str, object]) -> Caller:
+    issuer, subject, tenant = _text(claims, "iss"), _text(claims, "sub"), _text(claims, "tenant")
+    roles = frozenset(_texts(claims, "roles"))
+    areas = frozenset(_texts(claims, "areas")) if "areas" in claims else frozenset[str]()
+    if not roles or not roles <= ROLES:
+        raise InvalidToken(f"roles must be some of {', '.join(sorted(ROLES))}")
+    if len(areas) > _MOST_AREAS:
+        raise InvalidToken(f"areas must be at most {_MOST_AREAS}")
+    try:
+        root = split_path(tenant)[0]
+        as_ = as_token(roles, areas, issuer, subject)
+        expires = datetime.fromtimestamp(int(cast("int", claims["exp"])), UTC)
+    except (ValueError, OverflowError, OSError) as fault:
+        raise InvalidToken(str(fault)) from fault
+    limits = areas if "council" in roles else frozenset[str]()
+    return Caller(tenant, root, roles, limits, issuer, subject, expires, actor_of(issuer, subject), as_)
+
+
+def _text(claims: Mapping[str, object], name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise InvalidToken(f"{name} must be a text")
+    return value
+
+
+def _texts(claims: Mapping[str, object], name: str) -> list[str]:
+    value = claims.get(name)
+    if not isinstance(value, list):
+        raise InvalidToken(f"{name} must be a list of texts")
+    values = cast("list[object]", value)
+    if not all(isinstance(item, str) for item in values):
+        raise InvalidToken(f"{name} must be a list of texts")
+    return cast("list[str]", values)
+
+
+__all__ = ["ALGORITHMS", "ROLES", "Caller", "InvalidToken", "KeysUnavailable", "TokenVerifier"]
