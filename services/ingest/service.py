@@ -1,0 +1,26 @@
+"""The ingest service: a desk for what units emit of themselves and for types that nobody knows; and the broker's auth callout."""
+
+import asyncio
+from collections.abc import Mapping
+
+from services.ingest.callout import Callout, serve_callout
+from shared.codec.catalogue import APPRAISAL_TYPES
+from shared.hosting.environment import required, secret_file
+from shared.identity.tokens import TokenVerifier
+from shared.intake.service import run_write_service
+
+
+def takes(type_: str) -> bool:
+    """Does ingest answer emissions sent under this type? All but appraisal's; its consumer sees those too and lets them pass."""
+    return type_ not in APPRAISAL_TYPES
+
+
+async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
+    """Serve until `stop` is set."""
+    verifier = TokenVerifier(
+        required(environ, "PARLEDGER_ISSUER", "the issuer whose tokens are taken"),
+        required(environ, "PARLEDGER_JWKS", "the URL of the issuer's key set"),
+        environ.get("PARLEDGER_AUDIENCE") or None,
+    )
+    callout = Callout(verifier, secret_file(environ, "PARLEDGER_CALLOUT_SEED_FILE", "the path of the callout's account seed"))
+    await run_write_service("ingest", takes, environ, stop, prepare=lambda broker: serve_callout(broker, callout))

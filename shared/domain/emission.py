@@ -1,0 +1,64 @@
+"""An emission as the judge sees it: who sent it, by the server's word, and what it says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.codec.envelope import MAX_BYTES, MAX_RUBRIC_BYTES, Envelope, instant, read_envelope
+from shared.codec.faults import Fault, Faulty
+from shared.codec.names import Subject, parse_subject
+from shared.codec.shapes import Data
+from shared.domain.problems import Refused, refused_for
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent it, as the broker vouches for: the tenant's path, its roles, the areas a council role is limited to (empty: all), and the
+    person (16 hex digits). `type` is the type under which it was sent."""
+
+    tenant: str
+    root: str
+    type: str
+    roles: frozenset[str]
+    areas: frozenset[str]
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """A well-formed emission. `raw_data` is the JSON of its data; `data` is that, decoded and recorded-form, once it proved valid."""
+
+    caller: Caller
+    envelope: Envelope
+    subject: Subject
+    occurred: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The emission may be recorded: its data, free texts still in plain."""
+
+    data: Data
+
+
+def read_emission(caller: Caller, raw: bytes) -> Emission | Refused:
+    """Parse one message. Refuses what is too large or malformed; nothing is looked up."""
+    limit = MAX_RUBRIC_BYTES if caller.type == "RubricPublished" else MAX_BYTES
+    if len(raw) > limit:
+        return Refused(
+            "too-large",
+            "",
+            f"Bản gửi dài {len(raw)} byte; tối đa {limit} byte. Hãy rút gọn, gửi tệp qua mục tài liệu kiểm chứng.",
+            f"The emission has {len(raw)} bytes; at most {limit} are taken. Shorten it; files go up as evidence.",
+        )
+    try:
+        envelope = read_envelope(raw)
+    except Faulty as faulty:
+        return refused_for("malformed", *faulty.faults)
+    subject = parse_subject(envelope.subject)
+    if subject is None:
+        return refused_for("malformed", Fault("/subject", "Chủ thể viết dạng qt/dong-ha hoặc qt/dong-ha@2023.", "A subject is written like qt/dong-ha or qt/dong-ha@2023."))  # fmt: skip
+    try:
+        occurred = instant(envelope.time)
+    except ValueError:
+        return refused_for("malformed", Fault("/time", "Thời điểm không có thật.", "There is no such time."))
+    return Emission(caller, envelope, subject, occurred)

@@ -1,0 +1,141 @@
+"""A rubric made ready for appraisal: areas, leaves, rules, grades. Source: scoring.md, "A rubric"."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+
+from shared.codec.canonical import canonical
+from shared.codec.numbers import INDEX, POINT, Rounding, points_of
+from shared.codec.rubric_shape import CriterionShape, JudgementShape, PartShape, RubricShape
+from shared.domain.rules import Rule, make_rule
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What points are given to. `area` is None of a bonus item; `maximum` and `step` are in thousandths."""
+
+    code: str
+    name: str
+    area: str | None
+    maximum: int
+    rule: Rule
+    step: int | None
+    needs: tuple[str, ...]
+    evidence_required: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area with its leaves in the rubric's order; `maximum` is their sum, in thousandths."""
+
+    code: str
+    name: str
+    leaves: tuple[Leaf, ...]
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """Reached by an index of at least `at_least` (millionths)."""
+
+    name: str
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """A published rubric. `leaves` holds the areas' leaves and the bonus items by code; `needed_by` the other way round of `needs`."""
+
+    id: str
+    authority: str
+    name: str
+    hash: str
+    scale: int
+    rounding: Rounding
+    index_scale: int
+    index_rounding: Rounding
+    cap: int | None
+    grades: tuple[Grade, ...]
+    bonus_maximum: int
+    areas: tuple[Area, ...]
+    bonus_items: tuple[Leaf, ...]
+    leaves: Mapping[str, Leaf]
+    area_codes: Mapping[str, Area]
+    needed_by: Mapping[str, tuple[str, ...]]
+    maximum: int
+
+
+def make_rubric(shape: RubricShape, authority: str) -> Rubric:
+    """The rubric of a shape in which `rubric_faults` found nothing. `hash` is hex(SHA-256) of its canonical JSON."""
+    areas = tuple(
+        _area(area.code, area.name, tuple(_leaf(part, area.code) for part in area_parts(area.criteria))) for area in shape.areas
+    )
+    items = tuple(_leaf(item, None) for item in (shape.bonus.items or [] if shape.bonus else []))
+    leaves = {leaf.code: leaf for area in areas for leaf in area.leaves} | {item.code: item for item in items}
+    return Rubric(
+        id=shape.id,
+        authority=authority,
+        name=shape.name,
+        hash=sha256(canonical(shape)).hexdigest(),
+        scale=shape.points.scale,
+        rounding=shape.points.rounding,
+        index_scale=shape.index.scale,
+        index_rounding=shape.index.rounding,
+        cap=points_of(shape.index.cap) * (INDEX // POINT) if shape.index.cap else None,
+        grades=tuple(Grade(grade.name, points_of(grade.from_) * (INDEX // POINT)) for grade in shape.grades),
+        bonus_maximum=points_of(shape.bonus.max) if shape.bonus else 0,
+        areas=areas,
+        bonus_items=items,
+        leaves=MappingProxyType(leaves),
+        area_codes=MappingProxyType({area.code: area for area in areas}),
+        needed_by=MappingProxyType(_needed_by(leaves)),
+        maximum=sum(area.maximum for area in areas),
+    )
+
+
+def area_parts(criteria: list[CriterionShape]) -> Iterator[PartShape]:
+    """The leaves of criteria, in order: a criterion without parts is a leaf itself."""
+    for criterion in criteria:
+        if criterion.parts is not None:
+            yield from criterion.parts
+        elif criterion.max is not None and criterion.rule is not None:
+            yield PartShape(
+                code=criterion.code,
+                name=criterion.name,
+                max=criterion.max,
+                rule=criterion.rule,
+                evidence=criterion.evidence,
+                source=criterion.source,
+                needs=criterion.needs,
+                was=criterion.was,
+                documents=criterion.documents,
+            )
+
+
+def _area(code: str, name: str, leaves: tuple[Leaf, ...]) -> Area:
+    return Area(code, name, leaves, sum(leaf.maximum for leaf in leaves))
+
+
+def _leaf(part: PartShape, area: str | None) -> Leaf:
+    step = part.rule.step if isinstance(part.rule, JudgementShape) else None
+    return Leaf(
+        code=part.code,
+        name=part.name,
+        area=area,
+        maximum=points_of(part.max),
+        rule=make_rule(part.rule),
+        step=points_of(step) if step else None,
+        needs=tuple(part.needs or ()),
+        evidence_required=part.evidence == "required",
+        source=part.source or "unit",
+    )
+
+
+def _needed_by(leaves: Mapping[str, Leaf]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for leaf in leaves.values():
+        for code in leaf.needs:
+            found.setdefault(code, []).append(leaf.code)
+    return {code: tuple(codes) for code, codes in found.items()}

@@ -1,0 +1,1 @@
+"""How a write service takes emissions in: pull, judge inside the append, outcome after the commit. Both write services are this."""

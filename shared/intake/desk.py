@@ -1,0 +1,125 @@
+"""A write service's desk: for each root, take what came, judge and record it in one transaction, answer after the commit, acknowledge.
+
+What is taken and not acknowledged comes again: it is then found in the ledger and gets its first answer. So nothing is lost and nothing
+is judged twice, whatever ends in between.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import asyncpg
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.broker import subjects
+from shared.broker.pull import StandingPull
+from shared.codec.canonical import canonical
+from shared.domain.emission import Caller
+from shared.domain.root import Root
+from shared.ledger.pool import Pool
+from shared.ledger.recording import Arrival, Outcome, arrive, record
+from shared.ledger.tail import catch_up, roots
+
+_log = logging.getLogger("parledger.intake")
+_LOOK_FOR_ROOTS = 0.5
+_SLOWEST_RETRY = 5.0
+
+Taken = Callable[[str], bool]
+"""Does this service answer emissions sent under this type?"""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One write service at work on every root: `durable` names its consumer, `takes` tells which types it answers."""
+
+    pool: Pool
+    client: Client
+    durable: str
+    takes: Taken
+
+    async def run(self) -> None:
+        """Serve every root that is prepared, and those that come; ends when it is cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            served: set[str] = set()
+            while True:
+                for root in await self._roots():
+                    if root not in served:
+                        served.add(root)
+                        tasks.create_task(self._serve(root))
+                await asyncio.sleep(_LOOK_FOR_ROOTS)
+
+    async def _roots(self) -> Sequence[str]:
+        try:
+            async with self.pool.acquire() as connection:
+                return list(await roots(connection))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            _log.warning("cannot look for roots (%s)", type(error).__name__)
+            return []
+
+    async def _serve(self, root: str) -> None:
+        while True:
+            pull = StandingPull(self.client, subjects.emit_stream(root), self.durable)
+            try:
+                await pull.start()
+                await self._take_in(root, pull)
+            except Exception as error:
+                _log.warning("the desk for %s starts again: %s: %s", root, type(error).__name__, error)
+                await asyncio.sleep(_LOOK_FOR_ROOTS)
+            finally:
+                await pull.stop()
+
+    async def _take_in(self, root: str, pull: StandingPull) -> None:
+        state = Root(root)
+        while True:
+            messages = await pull.take()
+            arrivals = [arrival for message in messages if (arrival := self._arrival(message))]
+            if arrivals:
+                state = await self._record(state, arrivals)
+            await pull.ack(messages[-1])
+
+    def _arrival(self, message: Msg) -> Arrival | None:
+        caller = caller_of(message.subject)
+        if not self.takes(caller.type):
+            return None
+        return arrive(caller, message.data)
+
+    async def _record(self, state: Root, arrivals: Sequence[Arrival]) -> Root:
+        """Record a batch, trying again until it is committed, and answer it. The state to go on with is returned."""
+        wait = 0.05
+        while True:
+            try:
+                async with self.pool.acquire() as connection:
+                    if not state.position:
+                        await catch_up(connection, state, with_salts=True)
+                    outcomes = await record(connection, state, arrivals)
+                break
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                _log.warning("%s: a batch of %d was not recorded, trying again: %s: %s", state.name, len(arrivals), type(error).__name__, error)
+                state = Root(state.name)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, _SLOWEST_RETRY)
+        await self._answer(state.name, arrivals, outcomes)
+        return state
+
+    async def _answer(self, root: str, arrivals: Sequence[Arrival], outcomes: Sequence[Outcome | None]) -> None:
+        for arrival, outcome in zip(arrivals, outcomes, strict=True):
+            if outcome is not None:
+                await self.client.publish(_outcome_subject(arrival), canonical(outcome))
+        await self.client.publish(subjects.wake_subject(root), b"")
+        await self.client.flush()
+
+
+@lru_cache(maxsize=4096)
+def caller_of(subject: str) -> Caller:
+    """Who sent on this subject, as the server vouches for it."""
+    sender = subjects.parse_emit_subject(subject)
+    return Caller(sender.tenant, sender.root, sender.type, sender.roles, sender.areas, sender.actor)
+
+
+def _outcome_subject(arrival: Arrival) -> str:
+    if arrival.id is None:
+        return subjects.malformed_subject(arrival.caller.tenant, arrival.raw)
+    return subjects.outcome_subject(arrival.caller.tenant, arrival.id)

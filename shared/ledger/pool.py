@@ -1,0 +1,25 @@
+"""Connections to PostgreSQL, with bounds on every wait."""
+
+import asyncpg
+
+Pool = asyncpg.Pool
+
+
+async def open_pool(dsn: str, service: str, *, most: int = 8) -> "asyncpg.Pool[asyncpg.Record]":
+    """A pool of at most `most` connections of the role that `dsn` names.
+
+    A statement may take 30 s, a lock 10 s, a transaction that does nothing 60 s: after that the server ends it.
+    """
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=most,
+        command_timeout=60,
+        server_settings={
+            "application_name": f"parledger-{service}",
+            "statement_timeout": "30s",
+            "lock_timeout": "10s",
+            "idle_in_transaction_session_timeout": "60s",
+            "jit": "off",
+        },
+    )

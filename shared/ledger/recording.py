@@ -1,0 +1,296 @@
+"""Judging inside the append: one transaction per batch and root, under the root's head row.
+
+lock the head row → take in what the other service recorded → judge each emission, in order, at the ledger's time, on the state left by
+those before it → append events, texts and refusals → move the head → commit. Only then are there outcomes.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, cast
+
+import msgspec
+from asyncpg import Connection, Record
+
+from shared.codec.canonical import canonical
+from shared.codec.envelope import EXCERPT_BYTES, Envelope, microseconds, time_text, usable_id
+from shared.codec.shapes import SHAPES
+from shared.domain.emission import Accepted, Caller, Emission, read_emission
+from shared.domain.events import Recorded
+from shared.domain.judge import judge, read_data
+from shared.domain.problems import Refused
+from shared.domain.root import Root, evolve
+from shared.ledger.errors import BrokenFence, UnknownRoot
+from shared.ledger.records import committed, read_body, with_commitments, write_body
+from shared.ledger.statements import load
+from shared.ledger.tail import catch_up
+
+_SQL = load("shared.ledger.sql", "ledger.sql")
+_log = logging.getLogger("parledger.ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message as it came: who sent it, by the server's word, and its bytes; `id` is None where it has no usable one."""
+
+    caller: Caller
+    raw: bytes
+    id: str | None
+    read: Emission | Refused
+
+    @property
+    def key(self) -> str:
+        """By what it is known: its id, or `malformed.<sha256 of the bytes>`."""
+        return self.id or f"malformed.{sha256(self.raw).hexdigest()}"
+
+    @property
+    def content(self) -> bytes:
+        """Hash of what it says (32 bytes): of the attributes that count, however they were written; of the bytes where it is malformed."""
+        if isinstance(self.read, Refused):
+            return sha256(self.raw).digest()
+        return _content_hash(self.read.envelope)
+
+
+Outcome = dict[str, Any]
+"""The answer to one emission, as contracts give it: status recorded, duplicate or refused."""
+
+
+def arrive(caller: Caller, raw: bytes) -> Arrival:
+    """Read one message; nothing is looked up."""
+    read = read_emission(caller, raw)
+    return Arrival(caller, raw, usable_id(raw) if isinstance(read, Refused) else read.envelope.id, read)
+
+
+async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]) -> list[Outcome | None]:
+    """Judge and record a batch in one transaction; the outcomes, in order, once it is committed.
+
+    `root` is the caller's state of the root and holds what was recorded afterwards. If this raises, nothing was recorded and the state
+    must be thrown away. None stands for an emission on which the judge itself failed: it is logged and not answered.
+    """
+    async with connection.transaction():
+        rows = await connection.fetch(
+            _SQL["lock_root"],
+            root.name,
+            [arrival.caller.tenant for arrival in arrivals],
+            [arrival.key for arrival in arrivals],
+            [arrival.id for arrival in arrivals],
+        )
+        if not rows:
+            raise UnknownRoot(f"{root.name} is not prepared: run `parledger root add {root.name}`")
+        head, *known = rows
+        if head["position"] != root.position:
+            await catch_up(connection, root, until=head["position"], with_salts=True)
+        batch = _Batch(root, head["position"], head["recorded_at"], _known_by_arrival(known))
+        for ordinal, arrival in enumerate(arrivals, start=1):
+            batch.take(ordinal, arrival)
+        await batch.append(connection)
+    return batch.outcomes
+
+
+def _known_by_arrival(rows: Sequence[Record]) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = {}
+    for row in rows:
+        found.setdefault(row["ordinal"], []).append(row)
+    return found
+
+
+@dataclass(slots=True)
+class _Batch:
+    """A batch being judged: what goes to the append, and the outcomes."""
+
+    root: Root
+    expected: int
+    now: datetime
+    known: dict[int, list[Record]]
+    events: list[Recorded] = field(default_factory=list[Recorded])
+    occurred: list[datetime] = field(default_factory=list[datetime])
+    traceparents: list[str | None] = field(default_factory=list[str | None])
+    texts: list[tuple[int, str, bytes, str]] = field(default_factory=list[tuple[int, str, bytes, str]])
+    refusals: list[tuple[Arrival, bytes, str]] = field(default_factory=list[tuple[Arrival, bytes, str]])
+    outcomes: list[Outcome | None] = field(default_factory=list[Outcome | None])
+    answered: dict[tuple[str, str], list[tuple[Arrival, Outcome]]] = field(
+        default_factory=dict[tuple[str, str], list[tuple[Arrival, Outcome]]]
+    )
+
+    def take(self, ordinal: int, arrival: Arrival) -> None:
+        """Judge the next emission and note its outcome."""
+        try:
+            outcome = self._answered_before(ordinal, arrival) or self._judge(arrival)
+        except (BrokenFence, ValueError) as error:
+            raise BrokenFence(f"the fold of {self.root.name} failed: {error}") from error
+        self.outcomes.append(outcome)
+        if outcome is not None:
+            self.answered.setdefault((arrival.caller.tenant, arrival.key), []).append((arrival, outcome))
+
+    def _answered_before(self, ordinal: int, arrival: Arrival) -> Outcome | None:
+        """The first answer to the same content, or a refusal for other content under a used id; None where the id is new."""
+        earlier = self.answered.get((arrival.caller.tenant, arrival.key), [])
+        for first, outcome in earlier:
+            if first.content == arrival.content:
+                return outcome if outcome["status"] == "refused" else {**outcome, "status": "duplicate"}
+        rows = self.known.get(ordinal, [])
+        content = arrival.content if rows else b""
+        for row in rows:
+            if row["hash"] is not None and row["hash"] == content:
+                return _refused_outcome(arrival, json_problem(row["problem"]))
+            if row["hash"] is None and isinstance(arrival.read, Emission) and _same_as_recorded(arrival.read, row):
+                return self._duplicate_outcome(arrival, row)
+        if not rows and not earlier or isinstance(arrival.read, Refused):
+            return None
+        return self._refuse(arrival, _ID_REUSED)
+
+    def _judge(self, arrival: Arrival) -> Outcome | None:
+        read = arrival.read
+        if isinstance(read, Refused):
+            return self._refuse(arrival, read)
+        try:
+            verdict = judge(self.root, read, microseconds(self.now))
+        except Exception:
+            _log.exception("the judge failed on emission %s of %s; it is not answered", arrival.key, arrival.caller.tenant)
+            return None
+        return self._refuse(arrival, verdict) if isinstance(verdict, Refused) else self._accept(arrival, read, verdict)
+
+    def _refuse(self, arrival: Arrival, refused: Refused) -> Outcome:
+        problem = refused.as_problem()
+        self.refusals.append((arrival, arrival.content, canonical(problem).decode()))
+        return _refused_outcome(arrival, problem)
+
+    def _accept(self, arrival: Arrival, emission: Emission, accepted: Accepted) -> Outcome:
+        data, salts, texts = committed(accepted.data)
+        envelope, root = emission.envelope, self.root
+        event = Recorded(
+            root=root.name,
+            position=root.position + 1,
+            stream=envelope.subject,
+            version=root.versions.get(envelope.subject, 0) + 1,
+            event_id=envelope.id,
+            name=envelope.type,
+            shape=SHAPES[envelope.type].class_version,
+            source=envelope.source,
+            actor=arrival.caller.actor,
+            occurred=envelope.time,
+            recorded_us=microseconds(self.now),
+            data=data,
+            salts=salts,
+        )
+        evolve(root, event)
+        self.events.append(event)
+        self.occurred.append(emission.occurred)
+        self.traceparents.append(envelope.traceparent)
+        self.texts += [(len(self.events), name, salts[name], text) for name, text in texts.items()]
+        return {
+            "id": event.event_id,
+            "status": "recorded",
+            "root": event.root,
+            "position": event.position,
+            "stream": event.stream,
+            "version": event.version,
+            "recorded_at": time_text(self.now),
+            "actor": event.actor,
+            "leaf_hash": "",
+            "salts": {name: salt.hex() for name, salt in salts.items()},
+        }
+
+    def _duplicate_outcome(self, arrival: Arrival, row: Record) -> Outcome:
+        body = read_body(row["body"])
+        return {
+            "id": arrival.id,
+            "status": "duplicate",
+            "root": self.root.name,
+            "position": row["position"],
+            "stream": body.subject,
+            "version": row["version"],
+            "recorded_at": time_text(row["recorded_at"]),
+            "actor": row["actor"],
+            "leaf_hash": row["leaf_hash"].hex(),
+            "salts": {name: salt.hex() for name, salt in _row_salts(row).items()},
+        }
+
+    async def append(self, connection: Connection) -> None:
+        """Write what was judged; the leaf hashes come back into the outcomes."""
+        if not self.events and not self.refusals:
+            return
+        answers = await connection.fetch(_SQL["append"], *self._arguments())
+        if any(answer["status"] != "recorded" for answer in answers):
+            raise BrokenFence(f"{self.root.name}: an event of this batch stands in the ledger already")
+        hashes = {answer["position"]: answer["leaf_hash"].hex() for answer in answers}
+        for outcome in self.outcomes:
+            if outcome is not None and outcome["status"] != "refused" and not outcome["leaf_hash"]:
+                outcome["leaf_hash"] = hashes[outcome["position"]]
+
+    def _arguments(self) -> tuple[Any, ...]:
+        events, texts, refusals = self.events, self.texts, self.refusals
+        return (
+            self.root.name,
+            self.expected,
+            self.now,
+            [event.stream for event in events],
+            [event.version for event in events],
+            [event.event_id for event in events],
+            [event.name for event in events],
+            [event.shape for event in events],
+            [event.source for event in events],
+            [event.actor for event in events],
+            self.occurred,
+            self.traceparents,
+            [write_body(event) for event in events],
+            [ordinal for ordinal, _, _, _ in texts],
+            [name for _, name, _, _ in texts],
+            [salt for _, _, salt, _ in texts],
+            [text for _, _, _, text in texts],
+            [arrival.caller.tenant for arrival, _, _ in refusals],
+            [arrival.key for arrival, _, _ in refusals],
+            [content for _, content, _ in refusals],
+            [arrival.caller.type for arrival, _, _ in refusals],
+            [arrival.caller.actor for arrival, _, _ in refusals],
+            [problem for _, _, problem in refusals],
+            [arrival.raw[:EXCERPT_BYTES] for arrival, _, _ in refusals],
+        )
+
+
+_ID_REUSED = Refused(
+    "id-reused",
+    "/id",
+    "Mã này đã dùng cho một bản gửi có nội dung khác; hãy gửi lại với mã mới.",
+    "This id was used for an emission with other content: send this one under a new id.",
+)
+
+
+def _refused_outcome(arrival: Arrival, problem: dict[str, Any]) -> Outcome:
+    return {"id": arrival.id, "status": "refused", "problem": problem}
+
+
+def json_problem(text: str) -> dict[str, Any]:
+    """A stored problem."""
+    return cast(dict[str, Any], msgspec.json.decode(text.encode()))
+
+
+def _content_hash(envelope: Envelope) -> bytes:
+    said: dict[str, Any] = {name: getattr(envelope, name) for name in ("id", "type", "source", "subject", "time", "dataschema")}
+    try:
+        data = msgspec.json.decode(envelope.data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        data = bytes(envelope.data).hex()  # JSON that no decoder takes, such as 1e400: the same only where it is the same to the byte
+    return sha256(canonical({**said, "data": data})).digest()
+
+
+def _row_salts(row: Record) -> dict[str, bytes]:
+    pairs = (item.split(":") for item in (row["salts"] or "").split(",") if item)
+    return {name: bytes.fromhex(salt) for name, salt in pairs}
+
+
+def _same_as_recorded(emission: Emission, row: Record) -> bool:
+    """Does the emission say what was recorded under its id? A text that was erased since is taken at its word."""
+    envelope, body = emission.envelope, read_body(row["body"])
+    said = (envelope.type, envelope.source, envelope.subject, envelope.time)
+    if said != (body.type, body.source, body.subject, body.time):
+        return False
+    data = read_data(emission)
+    if isinstance(data, Refused):
+        return False
+    kept = msgspec.json.decode(body.data)
+    again = msgspec.to_builtins(with_commitments(data, _row_salts(row)))
+    erased = {name: kept[name] for name in data.TEXTS if isinstance(again.get(name), str) and name in kept}
+    return canonical({**again, **erased}) == bytes(body.data)

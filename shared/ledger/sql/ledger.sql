@@ -1,0 +1,52 @@
+-- name: lock_root
+-- Lock a root's head row; the ledger's time, and what is known of these emissions.
+SELECT * FROM ledger.lock_root($1, $2, $3, $4);
+
+-- name: append
+-- Append a judged batch: events, their free texts, refusals. Answers per event.
+SELECT ordinal, status, position, leaf_hash
+FROM ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
+
+-- name: page
+-- The next events of a root, in order, as a fold needs them.
+SELECT position, recorded_at, body FROM ledger.event
+WHERE root = $1 AND position > $2 ORDER BY position LIMIT $3;
+
+-- name: page_until
+-- The same, not beyond a position.
+SELECT position, recorded_at, body FROM ledger.event
+WHERE root = $1 AND position > $2 AND position <= $4 ORDER BY position LIMIT $3;
+
+-- name: feed_page
+-- The next events of a root, in order, as the feed tells them.
+SELECT position, recorded_at, traceparent, leaf_hash, body FROM ledger.event
+WHERE root = $1 AND position > $2 ORDER BY position LIMIT $3;
+
+-- name: salts
+-- The salts of the free texts between two positions (the first not included).
+SELECT position, field, salt FROM ledger.text
+WHERE root = $1 AND position > $2 AND position <= $3;
+
+-- name: roots
+-- The roots that are prepared.
+SELECT root, position FROM ledger.head ORDER BY root;
+
+-- name: stream_events
+-- Events of one stream by version, for the library's recorder.
+SELECT stream, version, name, position, body FROM ledger.event
+WHERE root = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version LIMIT $5;
+
+-- name: stream_events_backwards
+-- The same, the latest first.
+SELECT stream, version, name, position, body FROM ledger.event
+WHERE root = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version DESC LIMIT $5;
+
+-- name: notifications
+-- Events of a root by position, for the library's recorder; of some names only where some are given.
+SELECT stream, version, name, position, body FROM ledger.event
+WHERE root = $1 AND position >= $2 AND position <= $3 AND (cardinality($4::text[]) = 0 OR name = ANY ($4))
+ORDER BY position LIMIT $5;
+
+-- name: last_position
+-- The last position of a root.
+SELECT position FROM ledger.head WHERE root = $1;
