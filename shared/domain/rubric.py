@@ -51,6 +51,7 @@ class Rubric:
     id: str
     authority: str
     name: str
+    body: bytes
     hash: str
     scale: int
     rounding: Rounding
@@ -68,17 +69,19 @@ class Rubric:
 
 
 def make_rubric(shape: RubricShape, authority: str) -> Rubric:
-    """The rubric of a shape in which `rubric_faults` found nothing. `hash` is hex(SHA-256) of its canonical JSON."""
+    """The rubric of a shape in which `rubric_faults` found nothing. `body` is its canonical JSON, `hash` hex(SHA-256) of that."""
     areas = tuple(
         _area(area.code, area.name, tuple(_leaf(part, area.code) for part in area_parts(area.criteria))) for area in shape.areas
     )
     items = tuple(_leaf(item, None) for item in (shape.bonus.items or [] if shape.bonus else []))
     leaves = {leaf.code: leaf for area in areas for leaf in area.leaves} | {item.code: item for item in items}
+    body = canonical(shape)
     return Rubric(
         id=shape.id,
         authority=authority,
         name=shape.name,
-        hash=sha256(canonical(shape)).hexdigest(),
+        body=body,
+        hash=sha256(body).hexdigest(),
         scale=shape.points.scale,
         rounding=shape.points.rounding,
         index_scale=shape.index.scale,
