@@ -1,0 +1,145 @@
+"""From the ledger to the feed: every event once, in order, without a gap per root.
+
+The ledger is the outbox, the feed's own last message tells how far it was told. Each publish names the sequence that the root's last
+message must have: the server refuses a relay that is not up to date (error 10071), which then looks again.
+"""
+
+import asyncio
+import json
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from asyncpg import Record
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.api import PubAck
+from nats.js.errors import NotFoundError
+
+from shared.broker import subjects
+from shared.codec.envelope import time_text
+from shared.codec.feed import FeedEvent, write_feed_event
+from shared.codec.names import parse_subject
+from shared.ledger.pool import Pool
+from shared.ledger.records import read_body
+from shared.ledger.statements import load
+from shared.ledger.tail import roots
+
+_SQL = load("shared.ledger.sql", "ledger.sql")
+_log = logging.getLogger("parledger.relay")
+_PAGE = 1_000
+_POLL = 0.25
+_ACKNOWLEDGED_WITHIN = 10.0
+_EXPECTED = "Nats-Expected-Last-Subject-Sequence"
+_OF = "Nats-Expected-Last-Subject-Sequence-Subject"
+
+
+@dataclass(slots=True)
+class _Told:
+    """How far a root was told: the last position, and its sequence in the feed (0, 0 where nothing was)."""
+
+    position: int
+    sequence: int
+
+
+@dataclass(slots=True)
+class Relay:
+    """One relay at work. It reads the ledger and publishes on `par.recorded.…`; it can do nothing else."""
+
+    pool: Pool
+    client: Client
+    stream: JetStreamContext = field(init=False)
+    told: dict[str, _Told] = field(default_factory=dict[str, _Told])
+    last_sequence: int = 0
+
+    async def run(self) -> None:
+        """Tell the feed what is recorded, as it is recorded; ends when it is cancelled, or by an error, after which it looks again."""
+        wake = asyncio.Event()
+
+        async def hinted(_message: object) -> None:
+            wake.set()
+
+        hints = await self.client.subscribe(subjects.WAKES, cb=hinted)
+        try:
+            await self._resume()
+            while True:
+                wake.clear()
+                if not await self._tell_all():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), _POLL)
+        finally:
+            with suppress(Exception):
+                await hints.unsubscribe()
+
+    async def _resume(self) -> None:
+        self.told.clear()
+        self.stream = JetStreamContext(self.client, publish_async_max_pending=_PAGE + 1)
+        info = await self.stream.stream_info(subjects.RECORDED)
+        self.last_sequence = info.state.last_seq
+
+    async def _tell_all(self) -> bool:
+        """Tell a page of every root that has news; whether there was any."""
+        news = False
+        async with self.pool.acquire() as connection:
+            for root, head in (await roots(connection)).items():
+                told = self.told.get(root)
+                if told is None:
+                    told = self.told[root] = await self._last_told(root)
+                if head > told.position:
+                    page = await connection.fetch(_SQL["feed_page"], root, told.position, _PAGE)
+                    await self._tell(root, told, page)
+                    news = True
+        return news
+
+    async def _last_told(self, root: str) -> _Told:
+        try:
+            last = await self.stream.get_last_msg(subjects.RECORDED, subjects.recorded_of(root))
+        except NotFoundError:
+            return _Told(0, 0)
+        return _Told(json.loads(last.data or b"{}")["position"], last.seq or 0)
+
+    async def _tell(self, root: str, told: _Told, page: list[Record]) -> None:
+        every = subjects.recorded_of(root)
+        position, sequence = told.position, told.sequence
+        waiting: list[asyncio.Future[PubAck]] = []
+        for row in page:
+            event = _feed_event(root, row)
+            headers = {_EXPECTED: str(sequence), _OF: every}
+            waiting.append(
+                await self.stream.publish_async(_subject(event), write_feed_event(event), headers=headers)
+            )
+            self.last_sequence += 1
+            position, sequence = row["position"], self.last_sequence
+        answers = await asyncio.wait_for(
+            asyncio.gather(*waiting, return_exceptions=True), _ACKNOWLEDGED_WITHIN
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        told.position, told.sequence = position, sequence
+
+
+def _subject(event: FeedEvent) -> str:
+    subject = parse_subject(event.subject)
+    return subjects.recorded_subject(event.root, event.type, subject.unit if subject else event.root)
+
+
+def _feed_event(root: str, row: Record) -> FeedEvent:
+    body = read_body(row["body"])
+    known = {"traceparent": row["traceparent"]} if row["traceparent"] else {}
+    return FeedEvent(
+        id=body.id,
+        type=body.type,
+        source=body.source,
+        subject=body.subject,
+        time=body.time,
+        dataschema=f"{body.type}/{body.shape}",
+        data=body.data,
+        root=root,
+        position=row["position"],
+        version=body.version,
+        recordedat=time_text(row["recorded_at"]),
+        actor=body.actor,
+        leafhash=row["leaf_hash"].hex(),
+        **known,
+    )

@@ -1,0 +1,122 @@
+"""The projector at work: recorded events from the feed, in batches, to rows of the read model.
+
+The feed tells what is new; the ledger fills in where the feed does not reach (a start, a gap, a restored feed).
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from services.scoring.projection import Changes, Projection
+from services.scoring.store import SQL, Moved, write
+from shared.broker.pull import StandingPull
+from shared.broker.subjects import RECORDED, SCORING
+from shared.codec.envelope import instant, microseconds
+from shared.codec.feed import FeedEvent, read_feed_event
+from shared.codec.shapes import decode_data
+from shared.domain.events import Recorded
+from shared.domain.root import Root
+from shared.ledger.pool import Pool
+from shared.ledger.tail import pages, roots
+
+_log = logging.getLogger("parledger.scoring")
+_BATCH = 1_000
+
+
+@dataclass(slots=True)
+class Scoring:
+    """One projector for every root."""
+
+    pool: Pool
+    client: Client
+    projections: dict[str, Projection] = field(default_factory=dict[str, Projection])
+
+    async def run(self) -> None:
+        """Project what is recorded, as it is told; ends when it is cancelled, or by an error, after which it starts anew."""
+        self.projections.clear()
+        async with self.pool.acquire() as connection:
+            for root in await roots(connection):
+                await self._catch_up(root)
+        pull = StandingPull(self.client, RECORDED, SCORING, batch=_BATCH)
+        await pull.start()
+        try:
+            while True:
+                messages = await pull.take()
+                for root, events in _by_root(messages).items():
+                    await self._take_in(root, events)
+                await pull.ack(messages[-1])
+        finally:
+            await pull.stop()
+
+    async def _take_in(self, root: str, events: Sequence[FeedEvent]) -> None:
+        """Project a root's events of one batch; those it has are passed over, a gap is filled from the ledger."""
+        projection = self.projections.get(root)
+        if projection is None or events[0].position > projection.root.position + 1:
+            await self._catch_up(root)
+            projection = self.projections[root]
+        fresh = [event for event in events if event.position > projection.root.position]
+        if not fresh:
+            return
+        if [event.position for event in fresh] != list(
+            range(projection.root.position + 1, fresh[-1].position + 1)
+        ):
+            await self._catch_up(root)
+            return
+        expected = projection.root.position
+        for event in fresh:
+            projection.apply(_recorded(event))
+        try:
+            await self._write(projection, expected)
+        except Moved:
+            await self._catch_up(root)
+
+    async def _catch_up(self, root: str) -> None:
+        """Fold the ledger up to where the rows stand, then project what came after it."""
+        self.projections.pop(root, None)
+        projection = Projection(Root(root))
+        async with self.pool.acquire() as connection:
+            standing = await connection.fetchval(SQL["progress"], root) or 0
+            async for page in pages(connection, root, 0):
+                expected = max(projection.root.position, standing)
+                for event in page:
+                    projection.apply(event)
+                    if event.position == standing:
+                        projection.changes = Changes()
+                if projection.root.position > standing:
+                    await self._write(projection, expected)
+                projection.changes = Changes()
+        self.projections[root] = projection
+
+    async def _write(self, projection: Projection, expected: int) -> None:
+        async with self.pool.acquire() as connection, connection.transaction():
+            await write(connection, projection, expected)
+        projection.changes = Changes()
+
+
+def _by_root(messages: Sequence[Msg]) -> dict[str, list[FeedEvent]]:
+    found: dict[str, list[FeedEvent]] = {}
+    for message in messages:
+        event = read_feed_event(message.data)
+        found.setdefault(event.root, []).append(event)
+    return found
+
+
+def _recorded(event: FeedEvent) -> Recorded:
+    shape = int(event.dataschema.rpartition("/")[2])
+    return Recorded(
+        root=event.root,
+        position=event.position,
+        stream=event.subject,
+        version=event.version,
+        event_id=event.id,
+        name=event.type,
+        shape=shape,
+        source=event.source,
+        actor=event.actor,
+        occurred=event.time,
+        recorded_us=microseconds(instant(event.recordedat)),
+        data=decode_data(event.type, shape, event.data),
+    )
