@@ -76,7 +76,9 @@ def root_stream(root: str) -> StreamConfig:
     )
 
 
-def durable(name: str, *, filters: Sequence[str] = (), unacknowledged: int = MOST_UNACKNOWLEDGED) -> ConsumerConfig:
+def durable(
+    name: str, *, filters: Sequence[str] = (), unacknowledged: int = MOST_UNACKNOWLEDGED
+) -> ConsumerConfig:
     """A pull consumer whose acknowledgement of a message stands for all before it. No filter: everything."""
     return ConsumerConfig(
         name=name,
@@ -128,7 +130,9 @@ async def _stand_stream(js: JetStreamContext, wanted: StreamConfig) -> list[str]
     changed = _differences(standing, wanted)
     _refuse_others(name, changed, _STREAM_MAY_CHANGE)
     if changed:
-        await js.update_stream(dataclasses.replace(standing, **{field: getattr(wanted, field) for field in changed}))
+        await js.update_stream(
+            dataclasses.replace(standing, **{field: getattr(wanted, field) for field in changed})
+        )
     return [f"changed {field} of the feed {name}: {change}" for field, change in changed.items()]
 
 
@@ -145,7 +149,9 @@ async def _stand_durable(js: JetStreamContext, stream: str, wanted: ConsumerConf
         await js.add_consumer(
             stream, dataclasses.replace(standing, **{field: getattr(wanted, field) for field in changed})
         )
-    return [f"changed {field} of the durable {name} of {stream}: {change}" for field, change in changed.items()]
+    return [
+        f"changed {field} of the durable {name} of {stream}: {change}" for field, change in changed.items()
+    ]
 
 
 def _differences(standing: object, wanted: StreamConfig | ConsumerConfig) -> dict[str, str]:
@@ -164,4 +170,6 @@ def _plain(value: object) -> object:
 
 def _refuse_others(what: str, changed: dict[str, str], may_change: frozenset[str]) -> None:
     if fixed := sorted(changed.keys() - may_change):
-        raise StandsOtherwise(f"{what} stands with another {', '.join(f'{name} ({changed[name]})' for name in fixed)}")
+        raise StandsOtherwise(
+            f"{what} stands with another {', '.join(f'{name} ({changed[name]})' for name in fixed)}"
+        )

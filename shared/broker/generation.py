@@ -1,0 +1,246 @@
+"""One generation of a standing pull: one subscription, in which every message comes once and in the stream's order.
+
+How the order is kept. A pull consumer delivers again, before anything newer, what was not acknowledged in time; but what
+is out and not yet due comes after newer messages. So a generation begins by getting into its hands all that is out: it
+asks for as many messages as are out, and looks again: if all that is out now is in its hands, it sorts it, and nothing
+older can come any more. If not, some of it was not due: the generation ends, and the next one begins after `ack_wait`,
+during which nobody pulled. From then on the consumer's sequence tells that nothing went elsewhere, for it counts every
+delivery; and a message with a sequence in the stream that was seen is a second copy of one in hand, and is dropped.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.js import JetStreamContext
+from nats.js.api import ConsumerInfo
+
+HEARTBEAT = 5.0
+"""Seconds between two signs of life of a request that nothing comes to."""
+SILENCE = 3 * HEARTBEAT
+"""Seconds of a request without a sign of life, after which it counts as lost."""
+STANDS_FOR = 30.0
+"""Seconds after which a request that nothing came to is made anew."""
+MOST_BYTES = 8 * 1024 * 1024
+"""Bytes that one request brings at most."""
+
+_SECOND = 1_000_000_000
+_BENIGN = ("Batch Completed", "Message Size Exceeds MaxBytes", "Exceeded MaxRequestMaxBytes")
+
+
+class NotYetDue(Exception):
+    """Something is out that comes again only after `seconds`; to ask for newer messages before would turn the order."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"what is out comes again within {seconds} s")
+        self.seconds = seconds
+
+
+class Generation:
+    """One subscription's life: `open`, then `take` and `acknowledge` while it is `usable`, then `close`."""
+
+    def __init__(
+        self, client: Client, stream: str, durable: str, batch: int, news: Callable[[], None]
+    ) -> None:
+        """`news` is called when there is something to take, or the generation ended."""
+        self._client = client
+        self._jetstream = JetStreamContext(client, timeout=2)
+        self._stream, self._durable, self._batch = stream, durable, batch
+        self._news = news
+        self._inbox = client.new_inbox()
+        self._next = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
+        self._reconnects = client.stats["reconnects"]
+        self._subscription: Subscription | None = None
+        self._opened = False
+        self._in_hand: deque[Msg] = deque()
+        self._taken: deque[Msg] = deque()
+        self._bytes = 0
+        self._highest = 0
+        self._delivered = 0
+        self._request = 0
+        self._remaining = 0
+        self._came = 0
+        self._asked = self._heard = 0.0
+        self._request_over = asyncio.Event()
+        self.over = asyncio.Event()
+        self.why = ""
+
+    # --- its life
+
+    async def open(self) -> None:
+        """Gets into its hands all that is out, then asks for more. NotYetDue, or an error of nats'."""
+        self._subscription = await self._client.subscribe(
+            f"{self._inbox}.*", cb=self._receive, pending_bytes_limit=0
+        )
+        before = await self._look()
+        self._delivered = before.delivered.consumer_seq
+        out = before.num_ack_pending or 0
+        if out:
+            await self._gather(out)
+            now = await self._look()
+            older = [
+                message for message in self._in_hand if stream_sequence(message) > now.ack_floor.stream_seq
+            ]
+            if now.num_ack_pending != len(older) or now.delivered.consumer_seq != self._delivered:
+                raise NotYetDue(now.config.ack_wait or 0.0)
+            self._in_hand = deque(sorted(older, key=stream_sequence))
+        self._highest = max(before.delivered.stream_seq, *map(stream_sequence, self._in_hand), 0)
+        self._opened = True
+        await self._ask()
+        self._news()
+
+    async def close(self) -> None:
+        """Ends the subscription and gives back what is not acknowledged, so that it is due at once."""
+        self.end("closed")
+        if self._subscription is None or self._client.is_closed:
+            return
+        if self._is_connected():
+            await self._subscription.drain()
+        else:
+            await self._subscription.unsubscribe()
+        if self._client.is_connected:
+            for message in sorted([*self._taken, *self._in_hand], key=stream_sequence):
+                await self._client.publish(message.reply, b"-NAK")
+            await self._client.flush(2)
+
+    def end(self, why: str) -> None:
+        """Ends it: nothing of it can be taken or acknowledged any more."""
+        if not self.over.is_set():
+            self.why = why
+            self.over.set()
+            self._request_over.set()
+            self._news()
+
+    def check(self) -> None:
+        """Ends it if the connection is another one by now, or its request has been silent for too long."""
+        if not self._is_connected():
+            self.end("the connection was lost")
+        elif self._remaining and asyncio.get_running_loop().time() - self._heard > SILENCE:
+            self.end(f"no sign of life for {SILENCE} s")
+
+    # --- what its owner does with it
+
+    @property
+    def usable(self) -> bool:
+        """Whether what is in hand may be taken: it was opened, did not end, and the connection is still the same."""
+        return self._opened and not self.over.is_set() and self._is_connected()
+
+    async def take(self) -> list[Msg]:
+        """What is in hand, at most a batch, in order; nothing if there is none or the generation is not usable."""
+        if not self.usable:
+            return []
+        number = min(self._batch, len(self._in_hand))
+        # Before they leave our hands: whoever is cancelled while asking has taken nothing.
+        await self._ask(number)
+        if not self.usable:
+            return []
+        batch = [self._in_hand.popleft() for _ in range(number)]
+        self._bytes -= sum(len(message.data) for message in batch)
+        self._taken.extend(batch)
+        return batch
+
+    async def acknowledge(self, last: Msg) -> None:
+        """Acknowledges a message that was taken, and all before it. One of another generation: nothing."""
+        if not self.usable or not any(message is last for message in reversed(self._taken)):
+            return
+        await self._client.publish(last.reply)
+        while self._taken.popleft() is not last:
+            pass
+
+    # --- asking
+
+    async def _ask(self, leaving: int = 0) -> None:
+        """Asks for as many as there is room for, unless a request stands or the room is less than half a batch."""
+        room = self._batch - len(self._in_hand) + leaving
+        full = room < max(1, self._batch // 2) or (self._bytes > MOST_BYTES // 2 and room < self._batch)
+        if self._remaining or full or self.over.is_set():
+            return
+        await self._send(
+            room, {"expires": int(STANDS_FOR * _SECOND), "idle_heartbeat": int(HEARTBEAT * _SECOND)}
+        )
+
+    async def _gather(self, out: int) -> None:
+        """Asks for as many as are out, as long as something comes."""
+        came = -1
+        while len(self._in_hand) < out and len(self._in_hand) > came and not self.over.is_set():
+            came = len(self._in_hand)
+            self._request_over.clear()
+            await self._send(out - came, {"no_wait": True})
+            await asyncio.wait_for(self._request_over.wait(), 2)
+
+    async def _send(self, batch: int, how: dict[str, object]) -> None:
+        self._request += 1
+        self._remaining, self._came = batch, 0
+        self._asked = self._heard = asyncio.get_running_loop().time()
+        request = {"batch": batch, "max_bytes": MOST_BYTES, **how}
+        await self._client.publish(
+            self._next, json.dumps(request).encode(), reply=f"{self._inbox}.{self._request}"
+        )
+
+    async def _look(self) -> ConsumerInfo:
+        return await self._jetstream.consumer_info(self._stream, self._durable)
+
+    # --- what comes
+
+    async def _receive(self, message: Msg) -> None:
+        self._heard = asyncio.get_running_loop().time()
+        if message.subject.startswith(self._inbox):
+            return await self._hear(message)
+        stream, consumer = _sequences(message)
+        if consumer != self._delivered + 1 and not self.over.is_set():
+            self.end("a message went elsewhere")
+        self._delivered = consumer
+        if self._opened and not self.over.is_set():
+            if stream <= self._highest:
+                return await self._after_message()
+            self._highest = stream
+        self._bytes += len(message.data)
+        self._in_hand.append(message)
+        self._news()
+        return await self._after_message()
+
+    async def _after_message(self) -> None:
+        self._came += 1
+        self._remaining = max(0, self._remaining - 1)
+        if not self._remaining:
+            await self._after_request()
+
+    async def _hear(self, sign: Msg) -> None:
+        """A sign of the server's, not a message: a heartbeat, or the end of a request."""
+        headers = sign.headers or {}
+        status, description = headers.get("Status", ""), headers.get("Description", "")
+        if status == "100" or sign.subject != f"{self._inbox}.{self._request}":
+            return
+        self._remaining = 0
+        if status in {"404", "408"} or description.startswith(_BENIGN):
+            await self._after_request()
+        else:
+            self.end(f"the server answered {status} {description}")
+
+    async def _after_request(self) -> None:
+        self._request_over.set()
+        if not self._opened:
+            return
+        lived = asyncio.get_running_loop().time() - self._asked
+        if self._came == 0 and lived < 1:
+            return self.end("a request ended at once, without a message")
+        await self._ask()
+
+    def _is_connected(self) -> bool:
+        return self._client.is_connected and self._client.stats["reconnects"] == self._reconnects
+
+
+def stream_sequence(message: Msg) -> int:
+    """Where a delivered message stands in its stream."""
+    return _sequences(message)[0]
+
+
+def _sequences(message: Msg) -> tuple[int, int]:
+    """Its places in the stream and among the consumer's deliveries, from `$JS.ACK.…` (NATS ADR-15, both its forms)."""
+    tokens = message.reply.split(".")
+    at = 5 if len(tokens) == 9 else 7
+    return int(tokens[at]), int(tokens[at + 1])
