@@ -1,0 +1,356 @@
+"""The standing pull brings what a feed holds once and in order, and survives what happens to servers and connections."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import ConnectionClosedError
+from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
+
+from shared.broker import generation as generation_module
+from shared.broker.pull import StandingPull
+from shared.broker.streams import provision_root
+from shared.broker.subjects import emit_stream, emit_subject
+from tests.integration.broker.real_server import Server, memory
+
+AS = "filer~0123456789abcdef"
+STREAM = emit_stream("qt")
+SUBJECT = emit_subject("qt/dong-ha", "SubmissionFiled", AS)
+
+
+async def quiet(_: Exception) -> None:
+    """An `error_cb` for connections that are broken on purpose."""
+
+
+@asynccontextmanager
+async def feed(server: Server) -> AsyncIterator[Client]:
+    """An empty feed of `qt`, and a connection that may write to it."""
+    async with server.as_service("provisioner", error_cb=quiet) as provisioner:
+        await provision_root(provisioner.jetstream(), "qt")
+        async with server.as_operator(error_cb=quiet) as writer:
+            yield writer
+
+
+@asynccontextmanager
+async def pulling(server: Server, *, batch: int = 500) -> AsyncIterator[StandingPull]:
+    """A standing pull on a connection of its own."""
+    async with server.as_service("ingest", error_cb=quiet) as client:
+        pull = StandingPull(client, STREAM, "ingest", batch=batch)
+        await pull.start()
+        try:
+            yield pull
+        finally:
+            await pull.stop()
+
+
+async def write(writer: Client, numbers: range, size: int = 0) -> None:
+    """Publishes the numbers, each confirmed, keeping a few hundred under way."""
+    jetstream = writer.jetstream()
+    for start in range(numbers.start, numbers.stop, 256):
+        some = range(start, min(start + 256, numbers.stop))
+        confirmed = [await jetstream.publish_async(SUBJECT, b"%d %s" % (number, b"x" * size)) for number in some]
+        await asyncio.gather(*confirmed)
+
+
+def numbers(messages: list[Msg]) -> list[int]:
+    return [int(message.data.split()[0]) for message in messages]
+
+
+async def taken(pull: StandingPull, count: int, within: float = 20) -> list[int]:
+    """The numbers of the next messages, acknowledged batch by batch."""
+    found: list[int] = []
+    async with asyncio.timeout(within):
+        while len(found) < count:
+            batch = await pull.take()
+            found += numbers(batch)
+            await pull.ack(batch[-1])
+    return found
+
+
+async def test_ten_thousand_messages_come_once_and_in_order(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        writing = asyncio.create_task(write(writer, range(10_000)))
+        assert await taken(pull, 10_000) == list(range(10_000))
+        await writing
+
+
+async def test_a_batch_is_no_longer_than_asked_for(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=7) as pull:
+        await write(writer, range(100))
+        found: list[int] = []
+        while len(found) < 100:
+            batch = await pull.take()
+            assert 1 <= len(batch) <= 7
+            found += numbers(batch)
+            await pull.ack(batch[-1])
+        assert found == list(range(100))
+
+
+async def test_a_batch_of_one_works(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=1) as pull:
+        await write(writer, range(20))
+        assert await taken(pull, 20) == list(range(20))
+
+
+@pytest.mark.parametrize("kill", [False, True], ids=["ended", "killed"])
+async def test_the_order_holds_when_the_server_restarts(own_server: Server, kill: bool) -> None:
+    """What was taken before may come again; after the first copy of each, the order is the stream's."""
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        await write(writer, range(3_000))
+        await asyncio.sleep(0.5)
+        first: list[int] = []
+        while len(first) < 1_000:
+            batch = await pull.take()
+            first += numbers(batch)
+            if len(first) < 800:
+                await pull.ack(batch[-1])
+        await asyncio.to_thread(own_server.stop, kill=kill)
+        await asyncio.to_thread(own_server.start)
+        second: list[int] = []
+        async with asyncio.timeout(30):
+            while not second or second[-1] < 2_999:
+                batch = await pull.take()
+                second += numbers(batch)
+                await pull.ack(batch[-1])
+        assert second == list(range(second[0], 3_000)), "in order and without a gap"
+        assert second[0] <= first[-1] + 1, "nothing between the two was left out"
+        await write(writer, range(3_000, 3_100))
+        assert await taken(pull, 100) == list(range(3_000, 3_100))
+
+
+async def test_what_was_taken_before_a_connection_was_lost_comes_first(own_server: Server) -> None:
+    async with feed(own_server) as writer, own_server.as_service("ingest", error_cb=quiet) as client:
+        pull = StandingPull(client, STREAM, "ingest", batch=50)
+        await pull.start()
+        await write(writer, range(200))
+        older = await pull.take()
+        assert numbers(older) == list(range(50))
+        await client.force_reconnect()
+        await write(writer, range(200, 300))
+        newer = await pull.take()
+        assert numbers(newer) == list(range(50)), "from the oldest that is not acknowledged"
+        await pull.ack(older[-1])
+        again = await client.jetstream().consumer_info(STREAM, "ingest")
+        assert again.num_ack_pending, "an acknowledgement of an older generation is ignored"
+        await pull.ack(newer[-1])
+        assert await taken(pull, 250) == list(range(50, 300))
+        await pull.stop()
+
+
+async def test_what_a_predecessor_left_out_comes_before_what_is_newer(own_server: Server) -> None:
+    """A predecessor that died with messages out: nobody pulls until they are due, so none overtakes them."""
+    async with feed(own_server) as writer:
+        await write(writer, range(100))
+        async with own_server.as_service("ingest") as predecessor:
+            inbox = predecessor.new_inbox()
+            got = await predecessor.subscribe(inbox)
+            await predecessor.publish(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.ingest", b'{"batch":60}', reply=inbox)
+            for _ in range(60):
+                await got.next_msg()
+        await write(writer, range(100, 200))
+        async with pulling(own_server) as pull:
+            begun = time.monotonic()
+            assert await taken(pull, 200) == list(range(200))
+            assert 4 < time.monotonic() - begun < 8
+
+
+async def test_whoever_stops_gives_back_the_rest_and_a_successor_gets_it_at_once(own_server: Server) -> None:
+    async with feed(own_server) as writer:
+        await write(writer, range(400))
+        async with pulling(own_server, batch=100) as pull:
+            judged = await pull.take()
+            await asyncio.sleep(0.1)
+            await pull.take()
+            await pull.ack(judged[-1])
+        async with pulling(own_server, batch=100) as successor:
+            begun = time.monotonic()
+            first = await successor.take()
+            assert numbers(first) == list(range(100, 200))
+            assert time.monotonic() - begun < 1
+            await successor.ack(first[-1])
+            assert await taken(successor, 200) == list(range(200, 400))
+
+
+async def test_what_is_given_back_comes_again_at_once_and_in_order(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=100) as pull:
+        await write(writer, range(300))
+        assert numbers(await pull.take())[0] == 0
+        await pull.take()
+        begun = time.monotonic()
+        await pull.give_back()
+        assert await taken(pull, 300) == list(range(300))
+        assert time.monotonic() - begun < 2
+
+
+async def test_second_copies_of_what_is_slowly_judged_are_dropped(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=100) as pull:
+        await write(writer, range(50))
+        batch = await pull.take()
+        await asyncio.sleep(6.5)
+        await write(writer, range(50, 60))
+        assert numbers(await pull.take())[0] == 50, "what was delivered again meanwhile is in hand already"
+        await pull.ack(batch[-1])
+
+
+async def test_an_acknowledgement_stands_for_all_before_it(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=100) as pull:
+        await write(writer, range(100))
+        found: list[Msg] = []
+        while len(found) < 100:
+            found += await pull.take()
+        await pull.ack(found[49])
+        await pull.stop()
+        async with pulling(own_server) as successor:
+            assert await taken(successor, 50) == list(range(50, 100))
+
+
+async def test_an_idle_consumer_answers_within_milliseconds_and_does_not_spin(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        await write(writer, range(1))
+        await taken(pull, 1)
+        busy = time.process_time()
+        await asyncio.sleep(2)
+        assert time.process_time() - busy < 0.1
+        took: list[float] = []
+        for _ in range(100):
+            await asyncio.sleep(0.005)
+            begun = time.perf_counter()
+            await writer.publish(SUBJECT, b"0")
+            batch = await pull.take()
+            took.append(time.perf_counter() - begun)
+            await pull.ack(batch[-1])
+        assert sorted(took)[50] < 0.01
+
+
+async def test_a_request_that_nothing_came_to_is_made_anew(
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation_module, "STANDS_FOR", 1.2)
+    monkeypatch.setattr(generation_module, "HEARTBEAT", 0.3)
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        await write(writer, range(1))
+        assert await taken(pull, 1) == [0]
+        await asyncio.sleep(3)
+        await write(writer, range(1, 5))
+        assert await taken(pull, 4) == [1, 2, 3, 4]
+
+
+async def test_memory_is_bounded_by_what_was_asked_for(own_server: Server) -> None:
+    """Twenty thousand waiting messages of 4 KB are not in the memory of whoever takes none."""
+    async with feed(own_server) as writer:
+        await write(writer, range(20_000), size=4_000)
+        async with pulling(own_server) as pull:
+            before = memory()
+            first = await pull.take()
+            await asyncio.sleep(1)
+            assert memory() - before < 30_000_000
+            await pull.ack(first[-1])
+            rest = await taken(pull, 20_000 - len(first))
+            assert [*numbers(first), *rest] == list(range(20_000))
+            assert memory() - before < 60_000_000
+
+
+async def test_large_messages_come_in_requests_bounded_by_bytes(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        await write(writer, range(100), size=250_000)
+        assert await taken(pull, 100) == list(range(100))
+        await pull.give_back()
+        await write(writer, range(100, 150), size=250_000)
+        assert await taken(pull, 50) == list(range(100, 150))
+
+
+async def test_large_messages_that_are_out_are_gathered_request_by_request(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        await write(writer, range(80), size=250_000)
+        found: list[Msg] = []
+        while len(found) < 80:
+            found += await pull.take()
+        await pull.give_back()
+        assert await taken(pull, 80) == list(range(80))
+
+
+async def test_a_consumer_that_vanishes_and_comes_back_is_pulled_from_again(own_server: Server) -> None:
+    async with feed(own_server) as writer:
+        async with own_server.as_operator() as operator:
+            await operator.jetstream().add_stream(StreamConfig(name="OTHER", subjects=["other"]))
+            config = ConsumerConfig(durable_name="ingest", ack_policy=AckPolicy.ALL, ack_wait=5)
+            await operator.jetstream().add_consumer("OTHER", config)
+            async with own_server.as_service("ingest", error_cb=quiet) as client:
+                pull = StandingPull(client, "OTHER", "ingest")
+                await pull.start()
+                await writer.jetstream().publish("other", b"1")
+                assert await taken(pull, 1) == [1]
+                await operator.jetstream().delete_consumer("OTHER", "ingest")
+                await asyncio.sleep(1)
+                await operator.jetstream().add_consumer("OTHER", config)
+                assert await taken(pull, 1) == [1]
+                await pull.stop()
+
+
+async def test_a_pull_may_start_before_its_feed_is_there(own_server: Server) -> None:
+    async with pulling(own_server) as pull:
+        waiting = asyncio.create_task(taken(pull, 3))
+        await asyncio.sleep(0.5)
+        async with feed(own_server) as writer:
+            await write(writer, range(3))
+            assert await waiting == [0, 1, 2]
+
+
+async def test_who_is_cancelled_while_taking_has_taken_nothing(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=10) as pull:
+        found: list[int] = []
+        writing = asyncio.create_task(write(writer, range(2_000)))
+        async with asyncio.timeout(20):
+            while len(found) < 2_000:
+                with suppress(TimeoutError):
+                    batch = await asyncio.wait_for(pull.take(), 0.0002)
+                    found += numbers(batch)
+                    await pull.ack(batch[-1])
+        assert found == list(range(2_000))
+        await writing
+
+
+async def test_two_pulls_on_one_durable_keep_the_order_each(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=20) as one, pulling(own_server, batch=20) as two:
+        seen: dict[int, list[int]] = {1: [], 2: []}
+
+        async def judge(which: int, pull: StandingPull) -> None:
+            while batch := await pull.take():
+                seen[which] += numbers(batch)
+                await asyncio.sleep(0.01)
+                await pull.ack(batch[-1])
+
+        judging = [asyncio.create_task(judge(1, one)), asyncio.create_task(judge(2, two))]
+        for start in range(0, 200, 20):
+            await write(writer, range(start, start + 20))
+            await asyncio.sleep(0.1)
+        for _ in range(300):
+            if {*seen[1], *seen[2]} == set(range(200)):
+                break
+            await asyncio.sleep(0.1)
+        await one.stop()
+        await two.stop()
+        await asyncio.gather(*judging)
+        assert {*seen[1], *seen[2]} == set(range(200))
+
+
+async def test_taking_ends_when_the_pull_stops_and_fails_when_the_client_is_closed(own_server: Server) -> None:
+    async with feed(own_server), own_server.as_service("ingest", error_cb=quiet) as client:
+        pull = StandingPull(client, STREAM, "ingest")
+        await pull.start()
+        waiting = asyncio.create_task(pull.take())
+        await asyncio.sleep(0.2)
+        await pull.stop()
+        assert await waiting == []
+        again = StandingPull(client, STREAM, "ingest")
+        await again.start()
+        await asyncio.sleep(0.2)
+        await client.close()
+        with pytest.raises(ConnectionClosedError):
+            async with asyncio.timeout(5):
+                await again.take()
+        await again.stop()
