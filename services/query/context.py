@@ -1,0 +1,26 @@
+"""What every resolver has at hand: who asks, the snapshot, the loaders."""
+
+from dataclasses import dataclass
+
+import strawberry
+
+from services.query.loaders import Loaders
+from services.query.snapshot import Snapshot
+from shared.identity.tokens import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request."""
+
+    caller: Caller
+    snapshot: Snapshot
+    loaders: Loaders
+
+    @property
+    def viewer(self) -> str:
+        """The path of the unit that asks."""
+        return self.caller.tenant
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,163 @@
+"""The HTTP edge: POST /graphql with a bearer token, GET /health, and nothing else."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+import strawberry
+from graphql import GraphQLError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+
+from services.query.config import Limits
+from services.query.context import Context
+from services.query.errors import message_of, shown
+from services.query.loaders import Loaders
+from services.query.rubrics import Shelf
+from services.query.snapshot import Pool, Snapshot
+from shared.identity.tokens import Caller, InvalidToken, KeysUnavailable
+
+_TOKEN_WANTED = (
+    "no token: send the header 'Authorization: Bearer <JWT>' "
+    "(`parledger token` makes one for the embedded issuer)"
+)
+
+
+class Verifier(Protocol):
+    """Says who a token speaks for. Raises InvalidToken or KeysUnavailable."""
+
+    async def verify(self, token: str) -> Caller:
+        """Who is calling."""
+        ...
+
+
+class _Asked(msgspec.Struct):
+    query: str
+    variables: dict[str, object] | None = None
+    operationName: str | None = None  # noqa: N815 - the name that GraphQL over HTTP gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What answers requests: all of it is made when the process starts, and shared by all requests."""
+
+    schema: strawberry.Schema
+    pool: Pool
+    verifier: Verifier
+    limits: Limits
+    shelf: Shelf
+
+    async def graphql(self, request: Request) -> Response:
+        """Answer a query, in one transaction under the caller's scope."""
+        caller = await self._caller(request)
+        asked = _decode(await self._body(request))
+        async with Snapshot(self.pool, caller.tenant) as snapshot:
+            context = Context(caller, snapshot, Loaders(snapshot, caller.tenant, self.shelf))
+            return await self._answer(asked, context)
+
+    async def health(self, request: Request) -> Response:
+        """200 while the database answers."""
+        try:
+            connection = await self.pool.acquire(timeout=2)
+            try:
+                await connection.execute("SELECT 1")
+            finally:
+                await self.pool.release(connection)
+        except Exception as error:
+            raise HTTPException(503, "the database does not answer") from error
+        return _json({"status": "ok"})
+
+    async def _caller(self, request: Request) -> Caller:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise _unauthorized(_TOKEN_WANTED)
+        try:
+            return await self.verifier.verify(token.strip())
+        except InvalidToken as error:
+            raise _unauthorized(
+                f"the token is not accepted: {error}; get a new one from your issuer"
+            ) from error
+        except KeysUnavailable as error:
+            raise HTTPException(503, "the issuer's keys cannot be had at the moment: try again") from error
+
+    async def _body(self, request: Request) -> bytes:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            raise HTTPException(415, 'send the query as application/json: {"query": …, "variables": …}')
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self.limits.body:
+                raise HTTPException(413, f"the request is larger than {self.limits.body} bytes")
+        return bytes(body)
+
+    async def _answer(self, asked: _Asked, context: Context) -> Response:
+        try:
+            result = await self.schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=context,
+                operation_name=asked.operationName,
+            )
+        except MissingQueryError as error:
+            raise HTTPException(400, "the query is empty") from error
+        except CannotGetOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason()) from error
+        except InvalidOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason("POST")) from error
+        errors: list[GraphQLError] = result.errors or []
+        return _json({"data": result.data, **({"errors": shown(errors)} if errors else {})})
+
+
+def make_app(service: Service) -> Starlette:
+    """The ASGI application."""
+    app = Starlette(
+        routes=[
+            Route("/graphql", service.graphql, methods=["POST"]),
+            Route("/health", service.health, methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: _refuse, Exception: _fail},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _decode(body: bytes) -> _Asked:
+    try:
+        return msgspec.json.decode(body, type=_Asked)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise HTTPException(400, f"this is no GraphQL request: {error}") from error
+
+
+def _json(answer: dict[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    # A lone surrogate, which a query may carry into an error message, is no UTF-8: it goes out as an escape.
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return Response(
+        body, status, headers={"cache-control": "no-store", **(headers or {})}, media_type="application/json"
+    )
+
+
+def _unauthorized(message: str) -> HTTPException:
+    return HTTPException(401, message, headers={"www-authenticate": "Bearer"})
+
+
+_WHERE = {404: "nothing is here: POST a query to /graphql", 405: "not this way: POST a query to /graphql"}
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Every refusal of a request has the form of a GraphQL answer."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
+    message = _WHERE.get(error.status_code, error.detail)
+    return _json({"errors": [{"message": message}]}, error.status_code, error.headers)
+
+
+async def _fail(request: Request, error: Exception) -> Response:
+    """What nobody expected; it was logged under the reference that the message names."""
+    return _json({"errors": [{"message": message_of(error)}]}, 500)

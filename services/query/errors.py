@@ -1,0 +1,74 @@
+"""What can go wrong, and the one place that says it to the outside.
+
+    QueryError
+    ├── BadArgument    the caller asked for something that cannot be asked for: shown as it is
+    └── Unavailable    the database cannot be reached, or took too long: the caller may try again
+
+Whatever else happens is ours: it is logged in full under a reference, and the caller sees the reference alone.
+"""
+
+import logging
+import secrets
+from collections.abc import Iterable, Sequence
+
+import asyncpg
+from graphql import GraphQLError
+from graphql.validation.validate import ValidationAbortedError
+
+_log = logging.getLogger("parledger.query")
+
+
+class QueryError(Exception):
+    """A question was not answered."""
+
+
+class BadArgument(QueryError):
+    """The message says what is wrong with the argument, and what would be right."""
+
+
+class Unavailable(QueryError):
+    """The database did not answer; the message says why."""
+
+
+def shown(errors: Iterable[GraphQLError]) -> list[dict[str, object]]:
+    """Errors as the answer carries them: message, and where in the query it happened."""
+    return [_one(error) for error in errors]
+
+
+def _one(error: GraphQLError) -> dict[str, object]:
+    where: dict[str, object] = {}
+    if error.locations:
+        where["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    if error.path is not None:
+        where["path"] = list(error.path)
+    return {"message": message_of(_cause(error), error.path), **where}
+
+
+def _cause(error: GraphQLError) -> BaseException:
+    """What a resolver raised; the error itself where graphql-core found the query wrong."""
+    cause: BaseException = error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause
+
+
+def message_of(cause: BaseException, path: Sequence[str | int] | None = None) -> str:
+    """What the caller is told about an exception; what is not for the caller is logged here."""
+    if isinstance(cause, ValidationAbortedError):
+        return "the query is too large to be checked: ask for less at a time"
+    if isinstance(cause, GraphQLError):
+        return cause.message
+    if isinstance(cause, BadArgument):
+        return str(cause)
+    if isinstance(cause, RecursionError):
+        return "the query is nested too deeply"
+    if isinstance(cause, asyncpg.QueryCanceledError):
+        return "this took too long: ask for less at a time"
+    if isinstance(cause, (Unavailable, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)):
+        _log.error("the database cannot be reached: %s", cause)
+        return "the database cannot be reached at the moment: try again"
+    reference = secrets.token_hex(8)
+    _log.error(
+        "internal error %s at %s", reference, list(path or ()), exc_info=cause, extra={"reference": reference}
+    )
+    return f"internal error: tell the operator this reference: {reference}"

@@ -1,0 +1,108 @@
+"""What a query may cost, judged before it runs: tokens before it is parsed, depth and aliases before it is validated.
+
+The library's own limiters walk a fragment anew wherever it is spread: fragments that spread each other twice make that walk
+double with each of them. Here a fragment is measured once.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+from strawberry.extensions import SchemaExtension
+
+from services.query.config import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How many fields lie within each other, and how many aliases there are once all fragments are written out."""
+
+    depth: int = 0
+    aliases: int = 0
+
+
+def measure(document: DocumentNode) -> Measure:
+    """The measure of the largest operation. Introspection has a limit of its own in graphql-core, so its depth does not count."""
+    walk = _Walk(document)
+    sizes = [
+        walk.size(node.selection_set)
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+    ]
+    return Measure(max((s.depth for s in sizes), default=0), max((s.aliases for s in sizes), default=0))
+
+
+class _Walk:
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self._sizes: dict[str, Measure] = {}
+
+    def size(self, selections: SelectionSetNode) -> Measure:
+        depth = aliases = 0
+        for selection in selections.selections:
+            if isinstance(selection, FragmentSpreadNode):
+                size = self._of_fragment(selection.name.value)
+            elif isinstance(selection, FieldNode):
+                size = self._of_field(selection)
+            elif isinstance(selection, InlineFragmentNode):
+                size = self.size(selection.selection_set)
+            else:
+                raise TypeError(f"what is a {selection.kind}?")
+            depth, aliases = max(depth, size.depth), aliases + size.aliases
+        return Measure(depth, aliases)
+
+    def _of_field(self, field: FieldNode) -> Measure:
+        inside = self.size(field.selection_set) if field.selection_set else Measure()
+        depth = 0 if field.name.value.startswith("__") else inside.depth + 1
+        return Measure(depth, inside.aliases + (field.alias is not None))
+
+    def _of_fragment(self, name: str) -> Measure:
+        """A fragment that is missing, or spreads itself, counts nothing: the validation refuses it."""
+        if name not in self._sizes:
+            self._sizes[name] = Measure()
+            fragment = self._fragments.get(name)
+            if fragment is not None:
+                self._sizes[name] = self.size(fragment.selection_set)
+        return self._sizes[name]
+
+
+def limits_extension(limits: Limits) -> Callable[[], SchemaExtension]:
+    """An extension, made anew for each request, that holds queries to `limits`."""
+
+    class WithinLimits(SchemaExtension):
+        """Refuses what is too large."""
+
+        def on_operation(self) -> Iterator[None]:
+            self.execution_context.parse_options["max_tokens"] = limits.tokens
+            yield
+
+        def on_validate(self) -> Iterator[None]:
+            document = self.execution_context.graphql_document
+            faults = [] if document is None else _faults(measure(document), limits)
+            if faults:  # an error set here keeps the validation, which is dear, from running
+                self.execution_context.pre_execution_errors = [GraphQLError(fault) for fault in faults]
+            yield
+
+    return WithinLimits
+
+
+def _faults(found: Measure, limits: Limits) -> list[str]:
+    faults: list[str] = []
+    if found.depth > limits.depth:
+        faults.append(f"the query is {found.depth} fields deep: at most {limits.depth} are answered")
+    if found.aliases > limits.aliases:
+        faults.append(
+            f"the query has {found.aliases} aliases, fragments written out: at most {limits.aliases} are answered"
+        )
+    return faults

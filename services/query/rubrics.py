@@ -1,0 +1,88 @@
+"""Rubrics as they are shown: with their leaves in order. Parsed once each, for a rubric never changes."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from services.query.load import rounds
+from services.query.rows import RubricRow
+from services.query.snapshot import Snapshot
+from shared.codec.rubric_shape import RubricShape
+from shared.domain.rubric import Area, Leaf, make_rubric
+
+
+class _AsPublished(msgspec.Struct):
+    areas: list[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a rubric says, whoever published it; `areas_as_published` is its JSON, `maximum` is in thousandths."""
+
+    areas: tuple[Area, ...]
+    bonus_items: tuple[Leaf, ...]
+    maximum: int
+    areas_as_published: list[object]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRubric:
+    """A rubric that the viewer may see."""
+
+    row: RubricRow
+    content: Content
+
+
+class Shelf:
+    """The contents of rubrics by hash, the latest used ones.
+
+    Requests share it, so it holds nothing of a root, and is asked only by a hash that the viewer was shown.
+    """
+
+    def __init__(self, most: int = 64) -> None:
+        """It holds at most `most`."""
+        self._most = most
+        self._held: OrderedDict[str, Content] = OrderedDict()
+
+    def get(self, hash_: str) -> Content | None:
+        """What the rubric with this hash says, if it is held."""
+        found = self._held.get(hash_)
+        if found is not None:
+            self._held.move_to_end(hash_)
+        return found
+
+    def put(self, hash_: str, content: Content) -> None:
+        """Hold a content; the one that was not used for the longest time makes room."""
+        self._held[hash_] = content
+        self._held.move_to_end(hash_)
+        while len(self._held) > self._most:
+            self._held.popitem(last=False)
+
+
+async def shown_rubrics(
+    snapshot: Snapshot, viewer: str, shelf: Shelf, ids: Sequence[str]
+) -> list[ShownRubric | None]:
+    """The rubrics with these ids, in their order; None where the viewer sees none. Bodies are read for those not held yet."""
+    rows = await rounds.rubrics(snapshot, viewer, ids)
+    known = {
+        row.id: content for row in rows if row is not None and (content := shelf.get(row.hash)) is not None
+    }
+    missing = [row for row in rows if row is not None and row.id not in known]
+    if missing:
+        bodies = await rounds.rubric_bodies(snapshot, viewer, [row.id for row in missing])
+        for row in missing:
+            known[row.id] = content = _parse(bodies[row.id], row.authority)
+            shelf.put(row.hash, content)
+    return [None if row is None else ShownRubric(row, known[row.id]) for row in rows]
+
+
+def _parse(body: bytes, authority: str) -> Content:
+    rubric = make_rubric(msgspec.json.decode(body, type=RubricShape), authority)
+    return Content(
+        areas=rubric.areas,
+        bonus_items=rubric.bonus_items,
+        maximum=rubric.maximum,
+        areas_as_published=msgspec.json.decode(body, type=_AsPublished).areas,
+    )

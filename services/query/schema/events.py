@@ -1,0 +1,137 @@
+"""The audit trail: events as they were recorded, and the free texts that lie beside them."""
+
+from datetime import datetime
+from typing import cast
+
+import msgspec
+import strawberry
+from strawberry.scalars import JSON
+
+from services.query.context import Info
+from services.query.load.dossiers import DossierKey
+from services.query.load.events import EventsKey, event
+from services.query.rows import EventRow
+from services.query.schema.arguments import key_after, page_size
+from services.query.schema.paging import PageInfo, paged
+from services.query.sight import hangs_on_release, sight_of_dossier
+from shared.codec.names import root_of
+
+_COMMITMENT = {"sha256"}
+
+
+@strawberry.type(
+    description="A free text of an event. The body holds hex(SHA-256(salt ‖ text)); text and salt are null once it was erased."
+)
+class EventText:
+    """A free text; `salt` is hex."""
+
+    field: str
+    text: str | None
+    salt: str | None
+
+
+@strawberry.type(description="What was recorded: never changed.")
+class LedgerEvent:
+    """An event of the ledger. `body` is the canonical JSON that its hash is taken of."""
+
+    root: strawberry.ID
+    position: int
+    stream: strawberry.ID
+    version: int
+    id: strawberry.ID
+    type: str
+    subject: strawberry.ID
+    actor: strawberry.ID
+    occurred_at: datetime
+    recorded_at: datetime
+    data: JSON
+    body: str
+    leaf_hash: str
+
+    @strawberry.field
+    async def texts(self, info: Info) -> list[EventText]:
+        """The free texts that the body commits to, by field."""
+        fields = sorted(name for name, value in cast(dict[str, object], self.data).items() if _commits(value))
+        if not fields:
+            return []
+        found = await info.context.loaders.texts.load(self.position)
+        return [
+            EventText(field=name, text=row.text, salt=row.salt.hex())
+            if (row := found.get(name))
+            else EventText(field=name, text=None, salt=None)
+            for name in fields
+        ]
+
+
+@strawberry.type
+class EventEdge:
+    """An event in a page."""
+
+    cursor: str
+    node: LedgerEvent
+
+
+@strawberry.type
+class EventConnection:
+    """A page of events."""
+
+    edges: list[EventEdge]
+    page_info: PageInfo
+
+
+class _Body(msgspec.Struct):
+    subject: str
+    data: dict[str, object]
+
+
+def _commits(value: object) -> bool:
+    """Does this stand for a free text in an event's data?"""
+    return isinstance(value, dict) and value.keys() == _COMMITMENT
+
+
+async def event_at(info: Info, root: str, position: int) -> LedgerEvent | None:
+    """The event at a position of a root; None where there is none, or the viewer may not see it (yet)."""
+    viewer = info.context.viewer
+    if root != root_of(viewer):
+        return None
+    row = await event(info.context.snapshot, viewer, position)
+    if row is None:
+        return None
+    hangs_on = hangs_on_release(viewer, row.name, row.stream)
+    if hangs_on is not None:
+        dossier = await info.context.loaders.dossiers.load(DossierKey(*hangs_on))
+        if dossier is None or not sight_of_dossier(viewer, dossier).appraisal:
+            return None
+    return _event(row)
+
+
+async def page_of_events(
+    info: Info, stream: str, concealed: bool, first: int, after: str | None
+) -> EventConnection:
+    """A page of a dossier's events; `concealed`: without those that are hidden until release."""
+    size = page_size(first)
+    key = EventsKey(stream, concealed, key_after("event", after, int, 0), size + 1)
+    rows = await info.context.loaders.events.load(key)
+    shown, page_info = paged("event", rows, size, lambda row: row.version)
+    return EventConnection(
+        edges=[EventEdge(cursor=c, node=_event(row)) for c, row in shown], page_info=page_info
+    )
+
+
+def _event(row: EventRow) -> LedgerEvent:
+    body = msgspec.json.decode(row.body, type=_Body)
+    return LedgerEvent(
+        root=strawberry.ID(row.root),
+        position=row.position,
+        stream=strawberry.ID(row.stream),
+        version=row.version,
+        id=strawberry.ID(str(row.event_id)),
+        type=row.name,
+        subject=strawberry.ID(body.subject),
+        actor=strawberry.ID(row.actor),
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        data=JSON(body.data),
+        body=row.body.decode(),
+        leaf_hash=row.leaf_hash.hex(),
+    )

@@ -1,0 +1,56 @@
+"""The scalars: numbers and times as text, as contracts say they go out."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from shared.codec.numbers import POINT, index_text, text_of
+
+Decimal = NewType("Decimal", str)
+
+_COVERAGE = 100
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _text(value: str) -> str:
+    return value
+
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description="An exact number as text, without exponent and trailing zeros: `93.36`, `80`.",
+        serialize=_text,
+    ),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment, RFC 3339: UTC, six decimals, `Z`.",
+        serialize=_moment,
+    ),
+}
+
+
+def points(thousandths: int) -> Decimal:
+    """Points as text: 97500 is `97.5`."""
+    return Decimal(text_of(thousandths, POINT))
+
+
+def points_or_none(thousandths: int | None) -> Decimal | None:
+    """The same; None stays None."""
+    return None if thousandths is None else points(thousandths)
+
+
+def index_or_none(millionths: int | None) -> Decimal | None:
+    """An index as text: 93360000 is `93.36`; None stays None."""
+    return None if millionths is None else Decimal(index_text(millionths))
+
+
+def coverage(hundredths: int) -> Decimal:
+    """A coverage as text: 9850 is `98.5`."""
+    return Decimal(text_of(hundredths, _COVERAGE))

@@ -1,0 +1,114 @@
+"""One caller's view of one moment: a read-only transaction under the caller's scope."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar, cast
+
+import asyncpg
+
+from services.query.config import Config
+from services.query.errors import Unavailable
+
+Row = TypeVar("Row")
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_SCOPE = "SELECT set_config('parledger.scope', $1, true)"
+
+
+class Connection(Protocol):
+    """What is needed of an asyncpg connection."""
+
+    async def execute(self, query: str, *args: object) -> str:
+        """Run a statement; its tag."""
+        ...
+
+    async def fetch(self, query: str, *args: object) -> Sequence[Mapping[str, Any]]:
+        """Run a statement; its rows."""
+        ...
+
+
+class Pool(Protocol):
+    """What is needed of an asyncpg pool."""
+
+    async def acquire(self, *, timeout: float | None = None) -> Connection:
+        """A connection of one's own; TimeoutError after so many seconds."""
+        ...
+
+    async def release(self, connection: Any, /) -> None:
+        """Give a connection back."""
+        ...
+
+    async def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+async def make_pool(config: Config) -> Pool:
+    """A pool of connections as parledger_query, each with a time limit on its statements."""
+    timeout = str(int(config.limits.statement * 1000))
+    return cast(
+        Pool,
+        await asyncpg.create_pool(
+            config.postgres,
+            min_size=1,
+            max_size=config.limits.connections,
+            server_settings={"statement_timeout": timeout, "default_transaction_read_only": "on"},
+        ),
+    )
+
+
+class Snapshot:
+    """Statements of one request, all at the same moment, one at a time, on a connection taken at the first of them.
+
+    The scope is set for the transaction, not the session: a pool hands connections on.
+    """
+
+    def __init__(self, pool: Pool, viewer: str, wait: float = 5.0) -> None:
+        """`viewer` is the path of who asks; `wait` how many seconds a free connection may be waited for."""
+        self._pool = pool
+        self._viewer = viewer
+        self._wait = wait
+        self._turn = asyncio.Lock()
+        self._connection: Connection | None = None
+        self._failure: Exception | None = None
+
+    async def fetch(self, row: type[Row], statement: str, viewer: str, *arguments: object) -> list[Row]:
+        """The rows that a statement answers; its $1 is `viewer`. Raises Unavailable, and what asyncpg raises.
+
+        Nothing is answered after a failure, which is raised again: its transaction is over.
+        """
+        async with self._turn:
+            if self._failure is not None:
+                raise self._failure
+            try:
+                connection = self._connection or await self._begin()
+                return [row(**record) for record in await connection.fetch(statement, viewer, *arguments)]
+            except Exception as error:
+                self._failure = error
+                raise
+
+    async def _begin(self) -> Connection:
+        try:
+            self._connection = await self._pool.acquire(timeout=self._wait)
+        except (TimeoutError, OSError, asyncpg.PostgresConnectionError) as error:
+            raise Unavailable("no connection to the database") from error
+        await self._connection.execute(_BEGIN)
+        await self._connection.fetch(_SCOPE, self._viewer)
+        return self._connection
+
+    async def __aenter__(self) -> Self:
+        """Nothing is opened yet."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the connection back, once the statement under way has ended; what comes later is not answered."""
+        async with self._turn:
+            self._failure = self._failure or Unavailable("the request has ended")
+            if self._connection is not None:
+                connection, self._connection = self._connection, None
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    await connection.execute("ROLLBACK")  # the pool would do it too, and complain
+                await self._pool.release(connection)

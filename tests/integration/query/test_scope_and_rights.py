@@ -1,0 +1,164 @@
+"""What the database itself grants the query service: rows in scope, and nothing to write."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from deploy.local.stack import Servers
+from services.query.load.sql import statement
+from services.query.rows import DossierRow, PositionRow
+from services.query.snapshot import Pool, Snapshot
+from tests.integration.query.world import World
+
+TABLES = [
+    "ledger.event", "ledger.text", "ledger.refusal", "ledger.refusal_excerpt", "read.progress", "read.unit", "read.rubric",
+    "read.round", "read.dossier", "read.leaf", "read.history",
+]  # fmt: skip
+
+
+@pytest.fixture
+async def as_query(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
+    """A plain connection of the service's role, without what its pool asks for."""
+    connection = await asyncpg.connect(servers.dsn("parledger_query"))
+    yield connection
+    await connection.close()
+
+
+async def all_tables(superuser: asyncpg.Connection) -> list[str]:
+    rows = await superuser.fetch(
+        "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('ledger', 'read', 'public')"
+    )
+    return [row["name"] for row in rows]
+
+
+async def test_the_role_reads_these_tables_and_no_partition_by_itself(
+    superuser: asyncpg.Connection, world: World
+) -> None:
+    readable = "SELECT has_any_column_privilege('parledger_query', $1::text, 'SELECT')"
+    tables = await all_tables(superuser)
+    assert len(tables) > len(TABLES)
+    assert {table for table in tables if await superuser.fetchval(readable, table)} == set(TABLES)
+
+
+@pytest.mark.parametrize("scope", [None, "", "/", "nobody"])
+async def test_without_a_scope_no_row_of_any_table_is_seen(
+    as_query: asyncpg.Connection, world: World, scope: str | None
+) -> None:
+    await world.refuse(f"{world.root}/a", "x")
+    if scope is not None:
+        await as_query.execute("SELECT set_config('parledger.scope', $1, false)", scope)
+    for table in TABLES:
+        assert await as_query.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_every_table_has_rows_that_somebody_sees(as_query: asyncpg.Connection, world: World) -> None:
+    await world.refuse(f"{world.root}/a", "x")
+    await as_query.execute("SELECT set_config('parledger.scope', $1, false)", world.root)
+    for table in TABLES:
+        assert await as_query.fetchval(f"SELECT count(*) FROM {table}") > 0, table
+
+
+async def test_the_scope_holds_where_a_statement_forgets_it(
+    as_query: asyncpg.Connection, world: World
+) -> None:
+    root, b = world.root, f"{world.root}/b"
+    for unit in (root, f"{root}/a", b):
+        await world.refuse(unit, f"of-{unit}", unit.encode())
+    await as_query.execute("SELECT set_config('parledger.scope', $1, false)", b)
+
+    async def seen(column: str, table: str) -> set[str]:
+        return {row["seen"] for row in await as_query.fetch(f"SELECT {column} AS seen FROM {table}")}
+
+    assert await seen("unit", "read.dossier") == {b}
+    assert await seen("unit", "read.leaf") == {b}
+    assert await seen("unit", "read.history") == {b}
+    assert await seen("path", "read.unit") == {root, b}
+    assert await seen("authority || '@' || round", "read.round") == {f"{root}@2023", f"{root}@2024"}
+    assert await seen("id", "read.rubric") == {"district-2023"}
+    assert await seen("root", "read.progress") == {root}
+    assert await seen("stream", "ledger.event") == {f"{b}@2023"}
+    assert await seen("text", "ledger.text") == {f"Ghi chú của {b}", f"Ý kiến về {b}"}
+    assert await seen("tenant", "ledger.refusal") == {b}
+    assert await seen("convert_from(excerpt, 'UTF8')", "ledger.refusal_excerpt") == {b}
+
+
+async def test_a_path_that_only_begins_alike_is_not_below(as_query: asyncpg.Connection, world: World) -> None:
+    await world.unit(f"{world.root}/bb", "district")
+    await world.dossier(f"{world.root}/bb", "2023")
+    await as_query.execute("SELECT set_config('parledger.scope', $1, false)", f"{world.root}/b")
+    assert await as_query.fetchval("SELECT count(*) FROM read.unit WHERE path LIKE '%bb'") == 0
+    assert await as_query.fetchval("SELECT count(*) FROM read.dossier WHERE unit LIKE '%bb'") == 0
+
+
+async def test_the_role_writes_nothing(
+    as_query: asyncpg.Connection, superuser: asyncpg.Connection, world: World
+) -> None:
+    await as_query.execute("SELECT set_config('parledger.scope', $1, false)", world.root)
+    for table in await all_tables(superuser):
+        for attempt in (
+            f"INSERT INTO {table} DEFAULT VALUES", f"DELETE FROM {table}", f"TRUNCATE {table}", f"DROP TABLE {table}",
+            f"COPY {table} FROM STDIN", f"MERGE INTO {table} USING (SELECT 1) AS s ON false WHEN NOT MATCHED THEN INSERT DEFAULT VALUES",
+        ):  # fmt: skip
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await as_query.execute(attempt)
+        columns = await superuser.fetch(
+            "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0", table
+        )
+        for column in columns:
+            name = column["attname"]
+            with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.GeneratedAlwaysError)):
+                await as_query.execute(f"UPDATE {table} SET {name} = {name}")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "SELECT ledger.prepare_root('mine')", "SELECT ledger.purge_excerpts()", "SELECT read.begin_rebuild('mine')",
+        "SELECT read.finish_rebuild('mine')", "SELECT ledger.lock_root('mine', '{}', '{}', '{}')", "SELECT * FROM ledger.head",
+        "SET ROLE parledger_owner", "SET ROLE parledger_scoring", "SET SESSION AUTHORIZATION postgres", "SET row_security = off; TABLE read.unit",
+        "CREATE TABLE public.mine ()", "CREATE TABLE read.mine ()", "CREATE FUNCTION ledger.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SCHEMA mine", "ALTER POLICY caller ON read.unit USING (true)", "COPY (SELECT 1) TO '/tmp/parledger-mine'",
+        "SELECT pg_read_file('/etc/passwd')",
+    ],
+)  # fmt: skip
+async def test_the_role_does_nothing_else(as_query: asyncpg.Connection, attempt: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_query.execute(attempt)
+
+
+async def test_a_connection_forgets_its_scope_with_the_request(query_pool: Pool, world: World) -> None:
+    async with Snapshot(query_pool, world.root) as snapshot:
+        assert await snapshot.fetch(PositionRow, statement("dossiers", "position"), world.root)
+    connection = await query_pool.acquire()
+    try:
+        [row] = await connection.fetch("SELECT ledger.scope() AS scope, count(*) AS seen FROM read.unit")
+        assert (row["scope"], row["seen"]) == (None, 0)
+    finally:
+        await query_pool.release(connection)
+
+
+async def test_all_of_a_request_is_seen_at_one_moment(query_pool: Pool, world: World) -> None:
+    async with Snapshot(query_pool, world.root) as snapshot:
+        [before] = await snapshot.fetch(PositionRow, statement("dossiers", "position"), world.root)
+        await world.record(
+            f"{world.root}/a@2023", "LeafAssigned", {"leaves": ["3.4"], "lead": "Phòng Nội vụ"}
+        )
+        await world.dossier(f"{world.root}/b", "2025")
+        [after] = await snapshot.fetch(PositionRow, statement("dossiers", "position"), world.root)
+        dossiers = await snapshot.fetch(
+            DossierRow, statement("dossiers", "dossiers_of_unit"), world.root, f"{world.root}/b"
+        )
+    assert before == after
+    assert {row.round for row in dossiers} == {"2023", "2024"}
+
+
+async def test_the_services_own_connections_only_read(query_pool: Pool) -> None:
+    connection = await query_pool.acquire()
+    try:
+        [row] = await connection.fetch(
+            "SELECT current_setting('transaction_read_only') AS readonly, current_setting('statement_timeout') AS timeout"
+        )
+        assert (row["readonly"], row["timeout"]) == ("on", "5s")
+    finally:
+        await query_pool.release(connection)

@@ -1,0 +1,1 @@
+"""What of the query service needs no database."""
