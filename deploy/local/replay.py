@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,19 @@ def run(arguments: argparse.Namespace) -> int:
 async def _replay(data: Path, root: str | None) -> int:
     from deploy.local.commands import say
     from deploy.local.stack import joined_servers
+    from parledger.cli import CommandError
     from services.scoring import rebuild
 
+    def progress(name: str, folded: int, last: int) -> None:
+        say(f"{name}: {folded} of {last} events folded")
+
     async with joined_servers(data, report=say) as servers:
-        await rebuild.run(servers.dsn("parledger_scoring"), root, say)
+        started = time.perf_counter()
+        try:
+            rebuilt = await rebuild.run(servers.dsn("parledger_scoring"), root, progress)
+        except LookupError as error:
+            raise CommandError(str(error)) from error
+        seconds = time.perf_counter() - started
+    events = sum(rebuilt.events.values())
+    print(f"{events} events in {seconds:.2f} s: {events / seconds:.0f} events/s", flush=True)
     return 0

@@ -1,5 +1,7 @@
 """A service's connection to the broker, through FastStream: it hosts the service, its start and its end."""
 
+import logging
+
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
@@ -17,8 +19,8 @@ def service_broker(url: str, seed: str, user: str) -> NatsBroker:
         max_reconnect_attempts=-1,
         reconnect_time_wait=0,
         allow_reconnect=True,
-        apply_types=False,
-        logger=None,
+        logger=logging.getLogger("parledger.broker"),
+        log_level=logging.DEBUG,
     )
 
 
