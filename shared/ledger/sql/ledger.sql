@@ -33,17 +33,17 @@ SELECT root, position FROM ledger.head ORDER BY root;
 
 -- name: stream_events
 -- Events of one stream by version, for the library's recorder.
-SELECT stream, version, name, position, body FROM ledger.event
+SELECT stream, version, name, position, recorded_at, body FROM ledger.event
 WHERE root = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version LIMIT $5;
 
 -- name: stream_events_backwards
 -- The same, the latest first.
-SELECT stream, version, name, position, body FROM ledger.event
+SELECT stream, version, name, position, recorded_at, body FROM ledger.event
 WHERE root = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version DESC LIMIT $5;
 
 -- name: notifications
 -- Events of a root by position, for the library's recorder; of some names only where some are given.
-SELECT stream, version, name, position, body FROM ledger.event
+SELECT stream, version, name, position, recorded_at, body FROM ledger.event
 WHERE root = $1 AND position >= $2 AND position <= $3 AND (cardinality($4::text[]) = 0 OR name = ANY ($4))
 ORDER BY position LIMIT $5;
 
