@@ -114,6 +114,12 @@ class Link:
             flush_timeout=5,
             ping_interval=10,
         )
+        if not self._broker.is_connected:
+            # Who waits two seconds for its token to be read is pinged by the broker; nats-py is lost then.
+            raise Unavailable(
+                f"the broker at {', '.join(servers)} takes too long to read the token: "
+                "is the whole platform running?"
+            )
 
     async def _listen(self) -> None:
         self._inbox = self._broker.new_inbox()

@@ -1,0 +1,1 @@
+"""The examples, by their own arithmetic."""
