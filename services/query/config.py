@@ -20,7 +20,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that the service needs to know. `postgres` is a DSN of the role parledger_query, and a secret."""
+    """Everything that the service needs to know. `postgres`, a DSN of parledger_query, is a secret."""
 
     postgres: str = field(repr=False)
     issuer: str

@@ -24,7 +24,7 @@ from services.query.rubrics import Shelf
 from services.query.snapshot import Pool, Snapshot
 from shared.identity.tokens import Caller, InvalidToken, KeysUnavailable
 
-_TOKEN_WANTED = (
+_NEEDED = (
     "no token: send the header 'Authorization: Bearer <JWT>' "
     "(`parledger token` makes one for the embedded issuer)"
 )
@@ -77,7 +77,7 @@ class Service:
     async def _caller(self, request: Request) -> Caller:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise _unauthorized(_TOKEN_WANTED)
+            raise _unauthorized(_NEEDED)
         try:
             return await self.verifier.verify(token.strip())
         except InvalidToken as error:

@@ -1,17 +1,17 @@
 """What can go wrong, and the one place that says it to the outside.
 
-    QueryError
-    ├── BadArgument    the caller asked for something that cannot be asked for: shown as it is
-    └── Unavailable    the database cannot be reached, or took too long: the caller may try again
+    QueryError         its message is for the caller, and says what to do
+    ├── BadArgument    the caller asked for something that cannot be asked for
+    ├── TookTooLong    the database was asked for too much at a time
+    └── Unavailable    the database cannot be reached: the caller may try again
 
-Whatever else happens is ours: it is logged in full under a reference, and the caller sees the reference alone.
+Whatever else happens is ours: it is logged in full under a reference, and the caller sees that alone.
 """
 
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
 
-import asyncpg
 from graphql import GraphQLError
 from graphql.validation.validate import ValidationAbortedError
 
@@ -26,13 +26,39 @@ class BadArgument(QueryError):
     """The message says what is wrong with the argument, and what would be right."""
 
 
+class TookTooLong(QueryError):
+    """This took too long: ask for less at a time."""
+
+    def __init__(self) -> None:
+        super().__init__("this took too long: ask for less at a time")
+
+
 class Unavailable(QueryError):
-    """The database did not answer; the message says why."""
+    """The database cannot be reached at the moment: try again."""
+
+    def __init__(self) -> None:
+        super().__init__("the database cannot be reached at the moment: try again")
 
 
 def shown(errors: Iterable[GraphQLError]) -> list[dict[str, object]]:
     """Errors as the answer carries them: message, and where in the query it happened."""
     return [_one(error) for error in errors]
+
+
+def message_of(cause: BaseException, path: Sequence[str | int] | None = None) -> str:
+    """What the caller is told about an exception; what is not for the caller is logged here."""
+    if isinstance(cause, ValidationAbortedError):
+        return "the query is too large to be checked: ask for less at a time"
+    if isinstance(cause, GraphQLError):
+        return cause.message
+    if isinstance(cause, QueryError):
+        return str(cause)
+    if isinstance(cause, RecursionError):
+        return "the query is nested too deeply"
+    reference = secrets.token_hex(8)
+    where = list(path or ())
+    _log.error("internal error %s at %s", reference, where, exc_info=cause, extra={"reference": reference})
+    return f"internal error: tell the operator this reference: {reference}"
 
 
 def _one(error: GraphQLError) -> dict[str, object]:
@@ -50,25 +76,3 @@ def _cause(error: GraphQLError) -> BaseException:
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
     return cause
-
-
-def message_of(cause: BaseException, path: Sequence[str | int] | None = None) -> str:
-    """What the caller is told about an exception; what is not for the caller is logged here."""
-    if isinstance(cause, ValidationAbortedError):
-        return "the query is too large to be checked: ask for less at a time"
-    if isinstance(cause, GraphQLError):
-        return cause.message
-    if isinstance(cause, BadArgument):
-        return str(cause)
-    if isinstance(cause, RecursionError):
-        return "the query is nested too deeply"
-    if isinstance(cause, asyncpg.QueryCanceledError):
-        return "this took too long: ask for less at a time"
-    if isinstance(cause, (Unavailable, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)):
-        _log.error("the database cannot be reached: %s", cause)
-        return "the database cannot be reached at the moment: try again"
-    reference = secrets.token_hex(8)
-    _log.error(
-        "internal error %s at %s", reference, list(path or ()), exc_info=cause, extra={"reference": reference}
-    )
-    return f"internal error: tell the operator this reference: {reference}"

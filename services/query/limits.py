@@ -1,7 +1,7 @@
-"""What a query may cost, judged before it runs: tokens before it is parsed, depth and aliases before it is validated.
+"""What a query may cost: tokens are counted before it is parsed, depth and aliases before it is validated.
 
-The library's own limiters walk a fragment anew wherever it is spread: fragments that spread each other twice make that walk
-double with each of them. Here a fragment is measured once.
+The library's own limiters walk a fragment anew wherever it is spread: fragments that spread each other twice
+make that walk double with each of them. Here a fragment is measured once.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,14 +24,17 @@ from services.query.config import Limits
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How many fields lie within each other, and how many aliases there are once all fragments are written out."""
+    """How many fields lie within each other, and how many aliases there are, fragments written out."""
 
     depth: int = 0
     aliases: int = 0
 
 
 def measure(document: DocumentNode) -> Measure:
-    """The measure of the largest operation. Introspection has a limit of its own in graphql-core, so its depth does not count."""
+    """The measure of the largest operation.
+
+    The depth of introspection does not count: graphql-core has a limit of its own for that.
+    """
     walk = _Walk(document)
     sizes = [
         walk.size(node.selection_set)
@@ -103,6 +106,7 @@ def _faults(found: Measure, limits: Limits) -> list[str]:
         faults.append(f"the query is {found.depth} fields deep: at most {limits.depth} are answered")
     if found.aliases > limits.aliases:
         faults.append(
-            f"the query has {found.aliases} aliases, fragments written out: at most {limits.aliases} are answered"
+            f"the query has {found.aliases} aliases, fragments written out: "
+            f"at most {limits.aliases} are answered"
         )
     return faults

@@ -1,4 +1,7 @@
-"""What the statements answer, a row each. Points are in thousandths, indices in millionths, coverage in hundredths of a per cent."""
+"""What the statements answer, a row each.
+
+Points are in thousandths, indices in millionths, coverage in hundredths of a per cent.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,7 +80,7 @@ class DossierRow:
 
 @dataclass(frozen=True, slots=True)
 class LeafRow:
-    """A leaf to which something happened; `figures` and `council_figures` are JSON, `appraised_at` is a position."""
+    """A leaf to which something happened; both figures are JSON, `appraised_at` is a position."""
 
     unit: str
     round: str
@@ -155,7 +158,10 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class RefusalRow:
-    """A refused emission; `key` is its id or `malformed.<hash>`, `problem` is JSON, `excerpt` its first bytes while they are kept."""
+    """A refused emission. `key` is its id or `malformed.<hash>`, `problem` is JSON.
+
+    `excerpt` is its first bytes, as long as they are kept.
+    """
 
     number: int
     key: str

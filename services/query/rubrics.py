@@ -19,7 +19,7 @@ class _AsPublished(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a rubric says, whoever published it; `areas_as_published` is its JSON, `maximum` is in thousandths."""
+    """What a rubric says, whoever published it. `maximum` is in thousandths."""
 
     areas: tuple[Area, ...]
     bonus_items: tuple[Leaf, ...]
@@ -64,7 +64,10 @@ class Shelf:
 async def shown_rubrics(
     snapshot: Snapshot, viewer: str, shelf: Shelf, ids: Sequence[str]
 ) -> list[ShownRubric | None]:
-    """The rubrics with these ids, in their order; None where the viewer sees none. Bodies are read for those not held yet."""
+    """The rubrics with these ids, in their order; None where the viewer sees none.
+
+    Bodies are read of those that are not held yet.
+    """
     rows = await rounds.rubrics(snapshot, viewer, ids)
     known = {
         row.id: content for row in rows if row is not None and (content := shelf.get(row.hash)) is not None

@@ -31,7 +31,10 @@ class _Server(uvicorn.Server):
 async def serve(
     app: Starlette, host: str, port: int, stop: asyncio.Event, when_ready: Callable[[], object]
 ) -> None:
-    """Serve until `stop` is set; then answer what was asked before, and end. Raises SystemExit if the port cannot be had."""
+    """Serve until `stop` is set; then answer what was asked before, and end.
+
+    Raises SystemExit if the port cannot be had.
+    """
     server = _Server(
         uvicorn.Config(
             app,
@@ -40,6 +43,7 @@ async def serve(
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="error",  # its warnings are written by whoever sends it nonsense
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=10,

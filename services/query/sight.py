@@ -9,7 +9,7 @@ from shared.domain.visibility import HIDDEN_UNTIL_RELEASE, is_above
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`appraisal`: appraised points, opinions, the index, and what follows from them. `standing`: rank and grade."""
+    """`appraisal`: appraised points, opinions, the index and so on. `standing`: rank and grade."""
 
     appraisal: bool
     standing: bool
@@ -30,7 +30,7 @@ def sight_of_dossier(viewer: str, row: DossierRow) -> Sight:
 
 
 def hangs_on_release(viewer: str, event_name: str, stream: str) -> tuple[str, str] | None:
-    """The unit and round on whose release it hangs whether `viewer` sees this event; None where it hangs on none."""
+    """The unit and round on whose release it hangs whether `viewer` sees this event; None if on none."""
     subject = parse_subject(stream)
     if event_name not in HIDDEN_UNTIL_RELEASE or subject is None or subject.round is None:
         return None

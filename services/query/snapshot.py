@@ -1,6 +1,7 @@
 """One caller's view of one moment: a read-only transaction under the caller's scope."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -9,7 +10,9 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import asyncpg
 
 from services.query.config import Config
-from services.query.errors import Unavailable
+from services.query.errors import TookTooLong, Unavailable
+
+_log = logging.getLogger("parledger.query")
 
 Row = TypeVar("Row")
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -49,7 +52,7 @@ async def make_pool(config: Config) -> Pool:
     timeout = str(int(config.limits.statement * 1000))
     return cast(
         Pool,
-        await asyncpg.create_pool(
+        await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType] - it has no types
             config.postgres,
             min_size=1,
             max_size=config.limits.connections,
@@ -59,13 +62,13 @@ async def make_pool(config: Config) -> Pool:
 
 
 class Snapshot:
-    """Statements of one request, all at the same moment, one at a time, on a connection taken at the first of them.
+    """Statements of one request: all see the same moment, one runs at a time, the first takes the connection.
 
     The scope is set for the transaction, not the session: a pool hands connections on.
     """
 
     def __init__(self, pool: Pool, viewer: str, wait: float = 5.0) -> None:
-        """`viewer` is the path of who asks; `wait` how many seconds a free connection may be waited for."""
+        """`viewer` is the path of who asks; `wait`: so many seconds a free connection is waited for."""
         self._pool = pool
         self._viewer = viewer
         self._wait = wait
@@ -74,9 +77,9 @@ class Snapshot:
         self._failure: Exception | None = None
 
     async def fetch(self, row: type[Row], statement: str, viewer: str, *arguments: object) -> list[Row]:
-        """The rows that a statement answers; its $1 is `viewer`. Raises Unavailable, and what asyncpg raises.
+        """The rows that a statement answers; its $1 is `viewer`. Raises QueryError, and what asyncpg raises.
 
-        Nothing is answered after a failure, which is raised again: its transaction is over.
+        After a failure nothing more is answered: it is raised again, for its transaction is over.
         """
         async with self._turn:
             if self._failure is not None:
@@ -85,14 +88,13 @@ class Snapshot:
                 connection = self._connection or await self._begin()
                 return [row(**record) for record in await connection.fetch(statement, viewer, *arguments)]
             except Exception as error:
-                self._failure = error
-                raise
+                self._failure = told = _told(error)
+                if told is error:
+                    raise
+                raise told from error
 
     async def _begin(self) -> Connection:
-        try:
-            self._connection = await self._pool.acquire(timeout=self._wait)
-        except (TimeoutError, OSError, asyncpg.PostgresConnectionError) as error:
-            raise Unavailable("no connection to the database") from error
+        self._connection = await self._pool.acquire(timeout=self._wait)
         await self._connection.execute(_BEGIN)
         await self._connection.fetch(_SCOPE, self._viewer)
         return self._connection
@@ -104,11 +106,21 @@ class Snapshot:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give the connection back, once the statement under way has ended; what comes later is not answered."""
+        """Give the connection back once the statement under way has ended; nothing is answered after that."""
         async with self._turn:
-            self._failure = self._failure or Unavailable("the request has ended")
+            self._failure = self._failure or Unavailable()
             if self._connection is not None:
                 connection, self._connection = self._connection, None
                 with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                     await connection.execute("ROLLBACK")  # the pool would do it too, and complain
                 await self._pool.release(connection)
+
+
+def _told(error: Exception) -> Exception:
+    """The failure of a statement as our own error, where it is one that the caller can do something about."""
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return TookTooLong()
+    if isinstance(error, (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)):
+        _log.error("the database cannot be reached: %r", error)
+        return Unavailable()
+    return error

@@ -6,14 +6,22 @@ from typing import Protocol, TypeVar
 
 
 class Entrant(Protocol):
-    """A unit in a round: its path, its kind, and its index as rounded (millionths; None where there is none)."""
+    """A unit in a round."""
 
     @property
-    def unit(self) -> str: ...
+    def unit(self) -> str:
+        """Its path."""
+        ...
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """The kind among which it stands."""
+        ...
+
     @property
-    def index(self) -> int | None: ...
+    def index(self) -> int | None:
+        """Its index as rounded, in millionths; None where there is none."""
+        ...
 
 
 E = TypeVar("E", bound=Entrant)
@@ -22,8 +30,8 @@ E = TypeVar("E", bound=Entrant)
 def standings(entrants: Iterable[E]) -> list[tuple[E, int | None]]:
     """Every entrant with its rank within its kind, ordered by kind, rank, path.
 
-    The highest index is first; equal ones share a rank and the next is skipped (1, 2, 2, 4). Who has no index comes
-    last, without a rank.
+    The highest index is first; equal ones share a rank and the next is skipped (1, 2, 2, 4). Who has no index
+    comes last, without a rank.
     """
     ordered = sorted(entrants, key=_place)
     return [pair for _, kind in groupby(ordered, key=lambda e: e.kind) for pair in _ranked(list(kind))]

@@ -84,6 +84,6 @@ async def last_changes(snapshot: Snapshot, viewer: str, unit: str) -> dict[str, 
 
 
 async def position(snapshot: Snapshot, viewer: str) -> int:
-    """Up to which position of the viewer's root the read model has come; 0 of a root that was never prepared."""
+    """Up to which position of the viewer's root the read model has come; 0 where there is no such root."""
     rows = await snapshot.fetch(PositionRow, statement("dossiers", "position"), viewer)
     return rows[0].position if rows else 0

@@ -10,13 +10,17 @@ from services.query.snapshot import Snapshot
 from shared.codec.catalogue import CATALOGUE
 from shared.domain.visibility import HIDDEN_UNTIL_RELEASE
 
-# A round's stream has the name that its authority's own dossier would have (`qt/dong-ha@2023`): only the type tells them apart.
+# A round's stream has the name that its authority's own dossier would have (`qt/dong-ha@2023`):
+# only the type of an event tells them apart.
 _OF_ROUNDS = sorted(name for name, row in CATALOGUE.items() if row.subject == "r")
 _HIDDEN = sorted(HIDDEN_UNTIL_RELEASE)
 
 
 class EventsKey(NamedTuple):
-    """A page of a dossier's events: at most `most` after a version; `concealed`: without those hidden until release."""
+    """A page of a dossier's events: at most `most` after a version.
+
+    `concealed`: without those that are hidden until release.
+    """
 
     stream: str
     concealed: bool
@@ -25,7 +29,7 @@ class EventsKey(NamedTuple):
 
 
 async def event(snapshot: Snapshot, viewer: str, position: int) -> EventRow | None:
-    """The event at a position of the viewer's root, hidden until release or not; None where the viewer sees none."""
+    """The event at a position of the viewer's root, hidden until release or not; None if out of scope."""
     rows = await snapshot.fetch(EventRow, statement("events", "event"), viewer, position)
     return rows[0] if rows else None
 
@@ -48,7 +52,7 @@ async def events(snapshot: Snapshot, viewer: str, keys: Sequence[EventsKey]) -> 
 
 
 async def texts(snapshot: Snapshot, viewer: str, positions: Sequence[int]) -> list[dict[str, TextRow]]:
-    """Of each event, its free texts by field. Whether the event may be shown is for the caller to have asked."""
+    """Of each event, its free texts by field. Whether the event may be shown was asked before."""
     rows = await snapshot.fetch(TextRow, statement("events", "texts"), viewer, list(positions))
     found: dict[int, dict[str, TextRow]] = defaultdict(dict)
     for row in rows:

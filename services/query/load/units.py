@@ -17,6 +17,6 @@ async def units(snapshot: Snapshot, viewer: str, paths: Sequence[str]) -> list[U
 async def units_below(
     snapshot: Snapshot, viewer: str, under: str, kind: str | None, after: str, most: int
 ) -> list[UnitRow]:
-    """At most `most` units strictly below `under`, of a kind or of any, by path, after the path `after` ("": from the first)."""
+    """At most `most` units strictly below `under`, by path, after the path `after` ("": from the first)."""
     sql = statement("units", "units_below")
     return await snapshot.fetch(UnitRow, sql, viewer, under, kind, after, most)

@@ -15,7 +15,10 @@ Key = TypeVar("Key", int, str)
 
 
 def given(value: str | None) -> str | None:
-    """An argument that may be left out, as text or None. (With UNSET, not None, as its default the schema states none.)"""
+    """An argument that may be left out, as text or None.
+
+    Its default is UNSET, for with None the schema would state `= null`.
+    """
     return value if isinstance(value, str) else None
 
 
@@ -32,7 +35,7 @@ def cursor(kind: str, key: int | str) -> str:
 
 
 def key_after(kind: str, after: str | None, key: type[Key], first: Key) -> Key:
-    """The key that a cursor of this kind of list stands at; `first` without a cursor. BadArgument for any other text."""
+    """The key that a cursor of this kind of list stands at; `first` without one. BadArgument otherwise."""
     if after is None:
         return first
     try:
@@ -55,5 +58,5 @@ _NO_CURSOR = "after is no cursor of this list: leave it out, or take endCursor f
 
 
 def storable(*texts: str | None) -> bool:
-    """Could these stand in the database at all? PostgreSQL's text has no NUL, and UTF-8 no lone surrogates."""
+    """Could these stand in the database? PostgreSQL's text has no NUL, and UTF-8 no lone surrogates."""
     return not any(text and ("\0" in text or any("\ud800" <= c <= "\udfff" for c in text)) for text in texts)

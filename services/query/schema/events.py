@@ -20,7 +20,7 @@ _COMMITMENT = {"sha256"}
 
 
 @strawberry.type(
-    description="A free text of an event. The body holds hex(SHA-256(salt ‖ text)); text and salt are null once it was erased."
+    description="A free text of an event, which holds hex(SHA-256(salt ‖ text)). Null once erased."
 )
 class EventText:
     """A free text; `salt` is hex."""

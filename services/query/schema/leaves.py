@@ -47,7 +47,7 @@ class Dispute:
     id: strawberry.ID
     status: str
     about: str
-    grounds: str
+    grounds: str | None
     claimed_points: Decimal | None
     points: Decimal | None
     reason: str | None

@@ -15,7 +15,7 @@ from services.query.schema.standings import IndexPoint, Standing, index_history_
 from services.query.schema.units import Unit, UnitConnection, Viewer, page_below, unit_at, viewer_of
 
 ID = strawberry.ID
-# The library takes a parameter called `root` for the parent value, and leaves it out of the schema without a word.
+# The library takes a parameter called `root` for the parent value, and leaves it out of the schema.
 Root = Annotated[ID, strawberry.argument(name="root")]
 
 

@@ -71,7 +71,7 @@ async def round_at(info: Info, authority: str, round_id: str) -> Round | None:
 
 
 async def rubric_at(info: Info, authority: str, rubric_id: str) -> Rubric | None:
-    """A rubric that an authority may use: its own, or that of a unit above it; None where the viewer sees none."""
+    """A rubric that an authority may use, its own or one from above; None where the viewer sees none."""
     if not storable(authority, rubric_id):
         return None
     shown = await info.context.loaders.rubrics.load(rubric_id)

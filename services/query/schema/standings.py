@@ -77,7 +77,7 @@ def _standing(row: DossierRow, rank: int | None, sight: Sight) -> Standing:
 
 
 async def index_history_of(info: Info, unit: str) -> list[IndexPoint]:
-    """One point a round in which the unit has an index that the viewer may see, in the order of the events that made them."""
+    """One point a round in which the viewer may see an index, in the order of the events that made them."""
     if not storable(unit):
         return []
     context = info.context
