@@ -100,35 +100,45 @@ def compare(answer: Answer, expected: Mapping[str, Any]) -> Comparison:
         grade=Pair(row.get("grade"), expected.get("grade")),
         lost=Pair(dossier["lost"], _lost(expected)),
         leaves_that_lost=Pair(str(len(dossier["lostLeaves"])), _text(expected.get("leaves_that_lost"))),
-        areas=[_area(area, expected["areas"].get(area["code"], {})) for area in dossier["areas"]],
+        areas=_areas(dossier["areas"], expected["areas"]),
         support=_support(dossier["leaves"], expected["support"]),
         position=dossier["position"],
     )
 
 
+def _areas(answered: list[Mapping[str, Any]], published: Mapping[str, Mapping[str, str]]) -> list[AreaLine]:
+    """The areas that were answered, then those that were published and not answered."""
+    lines = [_area(area, published.get(area["code"], {})) for area in answered]
+    missing = published.keys() - {line.code for line in lines}
+    return lines + [_area({"code": code}, published[code]) for code in sorted(missing)]
+
+
 def _area(area: Mapping[str, Any], published: Mapping[str, str]) -> AreaLine:
-    points = Pair(area["points"], published.get("points"))
-    lost = Pair(area["lost"], published.get("lost"))
-    return AreaLine(area["code"], area["name"], area["max"], area["excluded"], points, lost)
+    points = Pair(area.get("points"), published.get("points"))
+    lost = Pair(area.get("lost"), published.get("lost"))
+    return AreaLine(
+        area["code"], area.get("name", ""), area.get("max", "–"), area.get("excluded", "–"), points, lost
+    )
 
 
 def _support(leaves: list[Mapping[str, Any]], expected: Mapping[str, Mapping[str, str]]) -> list[SupportLine]:
-    lines: list[SupportLine] = []
-    for leaf in leaves:
-        published = expected.get(leaf["code"], {})
-        if leaf["support"] not in UNSUPPORTED and not published:
-            continue
-        lines.append(
-            SupportLine(
-                leaf["code"],
-                leaf["name"],
-                Pair(leaf["appraisedPoints"], published.get("appraised")),
-                Pair(_figures(leaf["councilFigures"] or leaf["figures"]), published.get("figures")),
-                Pair(leaf["computedPoints"], published.get("computed")),
-                Pair(leaf["support"], published.get("support", "SUPPORTED")),
-            )
-        )
-    return lines
+    """The leaves whose figures do not support their points, and all that were expected not to."""
+    shown = [leaf for leaf in leaves if leaf["support"] in UNSUPPORTED or leaf["code"] in expected]
+    missing = expected.keys() - {leaf["code"] for leaf in shown}
+    answered = [*shown, *({"code": code} for code in sorted(missing))]
+    return [_support_line(leaf, expected.get(leaf["code"], {})) for leaf in answered]
+
+
+def _support_line(leaf: Mapping[str, Any], published: Mapping[str, str]) -> SupportLine:
+    figures = _figures(leaf.get("councilFigures") or leaf.get("figures"))
+    return SupportLine(
+        leaf["code"],
+        leaf.get("name", ""),
+        Pair(leaf.get("appraisedPoints"), published.get("appraised")),
+        Pair(figures, published.get("figures")),
+        Pair(leaf.get("computedPoints"), published.get("computed")),
+        Pair(leaf.get("support"), published.get("support", "SUPPORTED")),
+    )
 
 
 def _figures(figures: Mapping[str, Any] | None) -> str | None:
