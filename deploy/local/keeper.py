@@ -89,7 +89,9 @@ class Keeper:
             self._marks[program.name] = known
             self._on_change(dict(self._marks))
         try:
-            await asyncio.wait_for(program.ready(process), READY_WITHIN)
+            # Not wait_for: until Python 3.12 it loses a cancellation that comes as the awaited thing ends.
+            async with asyncio.timeout(READY_WITHIN):
+                await program.ready(process)
         except TimeoutError as error:
             await end_child(process, program.stop_signal, _GRACE)
             raise DidNotStart(program.name, program.log) from error

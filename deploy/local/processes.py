@@ -78,7 +78,8 @@ async def end_child(process: asyncio.subprocess.Process, first: signal.Signals, 
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(first)
     try:
-        await asyncio.wait_for(process.wait(), grace)
+        async with asyncio.timeout(grace):
+            await process.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

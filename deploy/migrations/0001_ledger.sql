@@ -16,6 +16,7 @@ END
 $roles$;
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT SET ON PARAMETER parledger.by_function TO parledger_owner;
 
 CREATE SCHEMA ledger AUTHORIZATION parledger_owner;
 CREATE SCHEMA read AUTHORIZATION parledger_owner;
@@ -44,6 +45,20 @@ BEGIN
     RAISE EXCEPTION 'the ledger is append-only: % on %.% is refused', tg_op, tg_table_schema, tg_table_name
         USING ERRCODE = 'insufficient_privilege',
               HINT = 'What was recorded stays; a correction is a new event.';
+END
+$$;
+
+-- What is written, a function writes: it sets parledger.by_function for as long as it runs. No service has the right to write otherwise;
+-- this stops the slip of somebody who has every right.
+CREATE FUNCTION ledger.refuse_by_hand() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF coalesce(current_setting('parledger.by_function', true), '') <> 'yes' THEN
+        RAISE EXCEPTION 'the ledger is written by its functions alone: % on %.% is refused', tg_op, tg_table_schema, tg_table_name
+            USING ERRCODE = 'insufficient_privilege', HINT = 'ledger.append records events.';
+    END IF;
+    RETURN NULL;
 END
 $$;
 
@@ -116,6 +131,10 @@ BEGIN
         'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
          FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', target);
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER append_only', target);
+    EXECUTE format(
+        'CREATE TRIGGER by_function BEFORE INSERT ON %s
+         FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_by_hand()', target);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER by_function', target);
 END
 $$;
 
@@ -123,13 +142,14 @@ SELECT ledger.make_append_only('ledger.event');
 SELECT ledger.make_append_only('ledger.text');
 SELECT ledger.make_append_only('ledger.refusal');
 
--- A head moves forward only, and only to where the events stand.
+-- A head moves forward only, and only to its last event.
 CREATE FUNCTION ledger.check_head() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
-    IF new.root IS DISTINCT FROM old.root OR new.position < old.position OR new.recorded_at < old.recorded_at
-       OR new.position <> coalesce((SELECT max(e.position) FROM ledger.event e WHERE e.root = new.root), 0) THEN
+    IF new.root <> old.root OR new.position < old.position OR new.recorded_at < old.recorded_at
+       OR NOT coalesce((new.position, new.recorded_at) = (SELECT e.position, e.recorded_at FROM ledger.event e
+                                                          WHERE e.root = new.root ORDER BY e.position DESC LIMIT 1), false) THEN
         RAISE EXCEPTION 'the head of % may only stand at its last event', old.root USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN new;
@@ -138,7 +158,9 @@ $$;
 CREATE TRIGGER forward_only BEFORE UPDATE ON ledger.head FOR EACH ROW EXECUTE FUNCTION ledger.check_head();
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON ledger.head FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 ALTER TABLE ledger.head ENABLE ALWAYS TRIGGER forward_only;
+CREATE TRIGGER by_function BEFORE INSERT OR UPDATE ON ledger.head FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_by_hand();
 ALTER TABLE ledger.head ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE ledger.head ENABLE ALWAYS TRIGGER by_function;
 
 CREATE FUNCTION ledger.check_excerpt() RETURNS trigger
 LANGUAGE plpgsql
@@ -153,7 +175,9 @@ $$;
 CREATE TRIGGER kept BEFORE DELETE ON ledger.refusal_excerpt FOR EACH ROW EXECUTE FUNCTION ledger.check_excerpt();
 CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON ledger.refusal_excerpt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 ALTER TABLE ledger.refusal_excerpt ENABLE ALWAYS TRIGGER kept;
+CREATE TRIGGER by_function BEFORE INSERT OR DELETE ON ledger.refusal_excerpt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_by_hand();
 ALTER TABLE ledger.refusal_excerpt ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE ledger.refusal_excerpt ENABLE ALWAYS TRIGGER by_function;
 
 -- Lock the head row of a root, say what time it is in the ledger, and which of the given emissions were answered before.
 -- The first row (ordinal 0) is the head; then a row per known emission: recorded ones with their event and salts,
@@ -187,7 +211,10 @@ BEGIN
         SELECT k.n::int, NULL::bigint, r.recorded_at, NULL::bigint, r.actor, NULL::bytea, NULL::bytea, NULL::text, r.hash, r.problem
         FROM unnest(p_sources, p_keys) WITH ORDINALITY AS k (source, key, n)
         CROSS JOIN LATERAL (
-            SELECT * FROM ledger.refusal r WHERE r.root = p_root AND r.tenant = k.source AND r.key = k.key LIMIT 100
+            -- The first ones: a later one says id-reused, or what its bytes alone say, and would again. The sum keeps the planner off
+            -- refusal_number, through which it would read all that the tenant was ever refused.
+            SELECT * FROM ledger.refusal r WHERE r.root = p_root AND r.tenant = k.source AND r.key = k.key
+            ORDER BY r.number + 0 LIMIT 100
         ) AS r;
 END
 $$;
@@ -202,33 +229,38 @@ CREATE FUNCTION ledger.append(
     t_ordinals int[], t_fields text[], t_salts bytea[], t_texts text[],
     r_tenants text[], r_keys text[], r_hashes bytea[], r_types text[], r_actors text[], r_problems text[], r_excerpts bytea[])
 RETURNS TABLE (ordinal int, status text, "position" bigint, leaf_hash bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ledger, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ledger, pg_temp SET parledger.by_function = 'yes'
 AS $$
 #variable_conflict use_column
 DECLARE
     head ledger.head;
     at_end bytea := int8send((extract(epoch FROM p_now) * 1000000)::bigint);
+    hashes bytea[];
     item record;
 BEGIN
     SELECT * INTO STRICT head FROM ledger.head h WHERE h.root = p_root FOR UPDATE;
-    IF head.position <> p_expected OR p_now < head.recorded_at OR p_now > clock_timestamp() THEN
+    IF head.position <> p_expected OR p_now < head.recorded_at OR p_now > greatest(clock_timestamp(), head.recorded_at) THEN
         RAISE EXCEPTION 'the head of % is at % and %, not at % and %', p_root, head.position, head.recorded_at, p_expected, p_now
             USING ERRCODE = 'serialization_failure';
     END IF;
 
     BEGIN
-        RETURN QUERY
+        WITH recorded AS (
             INSERT INTO ledger.event (root, position, stream, version, event_id, name, shape, source, actor, occurred_at,
                                       recorded_at, traceparent, body, leaf_hash)
             SELECT p_root, p_expected + e.n, e.stream, e.version, e.id, e.name, e.shape, e.source, e.actor, e.occurred,
                    p_now, e.traceparent, e.body, sha256('\x00'::bytea || sha256(e.body || at_end))
             FROM unnest(p_streams, p_versions, p_ids, p_names, p_shapes, p_sources, p_actors, p_occurred, p_traceparents, p_bodies)
                  WITH ORDINALITY AS e (stream, version, id, name, shape, source, actor, occurred, traceparent, body, n)
-            RETURNING (event.position - p_expected)::int, 'recorded', event.position, event.leaf_hash;
+            RETURNING event.position, event.leaf_hash
+        )
+        SELECT array_agg(recorded.leaf_hash ORDER BY recorded.position) INTO hashes FROM recorded;
         head.position := p_expected + cardinality(p_streams);
         INSERT INTO ledger.text (root, position, field, salt, text)
             SELECT p_root, p_expected + t.n, t.field, t.salt, t.text
             FROM unnest(t_ordinals, t_fields, t_salts, t_texts) AS t (n, field, salt, text);
+        -- Only now: what a block has answered stays answered where the block fails.
+        RETURN QUERY SELECT h.n::int, 'recorded', p_expected + h.n, h.hash FROM unnest(hashes) WITH ORDINALITY AS h (hash, n);
     EXCEPTION WHEN unique_violation THEN
         -- Somebody else's event, or a repetition within the batch: each is answered by itself, none harms its neighbour.
         head.position := p_expected;
@@ -284,7 +316,7 @@ $$;
 
 -- Drop the excerpts of refusals that are older than 90 days; answers how many.
 CREATE FUNCTION ledger.purge_excerpts() RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = ledger, pg_temp
+LANGUAGE sql SECURITY DEFINER SET search_path = ledger, pg_temp SET parledger.by_function = 'yes'
 AS $$
     WITH gone AS (
         DELETE FROM ledger.refusal_excerpt WHERE recorded_at < clock_timestamp() - interval '90 days' RETURNING 1

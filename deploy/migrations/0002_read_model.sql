@@ -162,7 +162,7 @@ AS $$ SELECT read.attach_fresh(t, p_root) FROM unnest(read.rebuilt_tables()) AS 
 
 -- Prepare a root: its ledger partition, its read model, its head row. May be called again.
 CREATE FUNCTION ledger.prepare_root(p_root text) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE plpgsql SET parledger.by_function = 'yes'
 AS $$
 DECLARE
     partition_name text := 'event_of_' || replace(p_root, '-', '_');

@@ -1,0 +1,73 @@
+"""Logs: one line each, whatever a sender writes."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from shared.hosting.environment import ConfigurationError
+from shared.hosting.logs import configure_logs
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    root, ours = logging.getLogger(), logging.getLogger("parledger")
+    before = list(root.handlers), root.level, ours.level
+    yield
+    root.handlers[:], root.level = before[0], before[1]
+    ours.setLevel(before[2])
+    logging.captureWarnings(False)
+
+
+def logged(form: str) -> io.StringIO:
+    """A stream that everything is logged to, in that form."""
+    stream = io.StringIO()
+    configure_logs({"PARLEDGER_LOG": form}, stream)
+    return stream
+
+
+def test_json_has_time_level_logger_message_and_what_was_added() -> None:
+    stream = logged("json")
+    logging.getLogger("parledger.ingest").info("%d judged", 3, extra={"root": "qt", "path": object})
+    line = json.loads(stream.getvalue())
+    assert (line["level"], line["logger"], line["message"], line["root"]) == (
+        "info",
+        "parledger.ingest",
+        "3 judged",
+        "qt",
+    )
+    assert line["time"].endswith("Z")
+    assert isinstance(line["path"], str)
+
+
+def test_a_senders_line_feed_makes_no_second_line() -> None:
+    for form in ("json", "readable"):
+        stream = logged(form)
+        logging.getLogger("parledger.ingest").warning("refused %s", "x\n00:00 error all is lost\x1b[2J\u202e")
+        assert stream.getvalue().count("\n") == 1
+        assert "\x1b" not in stream.getvalue()
+
+
+def test_an_exception_is_logged_with_its_traceback() -> None:
+    for form in ("json", "readable"):
+        stream = logged(form)
+        try:
+            raise ValueError("of no value")
+        except ValueError:
+            logging.getLogger("parledger.ingest").exception("failed")
+        assert "ValueError: of no value" in stream.getvalue()
+
+
+def test_libraries_are_heard_from_warnings_on() -> None:
+    stream = logged("readable")
+    logging.getLogger("nats").info("chatter")
+    assert stream.getvalue() == ""
+    logging.getLogger("nats").warning("trouble")
+    assert "trouble" in stream.getvalue()
+
+
+def test_another_form_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="set it to json or readable"):
+        configure_logs({"PARLEDGER_LOG": "xml"})

@@ -1,0 +1,56 @@
+"""One process, one service: its signals and its exit code."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import asyncio, os, sys
+from shared.hosting.environment import required
+from shared.hosting.process import run_service
+
+async def main(stop: asyncio.Event) -> None:
+    required(os.environ, "NEEDED", "something")
+    if os.environ["NEEDED"] == "fail":
+        raise RuntimeError("broken")
+    print("serving", flush=True)
+    await stop.wait()
+    print("closed", flush=True)
+
+sys.exit(run_service(main, os.environ))
+"""
+
+
+def started(**settings: str) -> subprocess.Popen[str]:
+    """The program above, as a process."""
+    environ = {**os.environ, "PARLEDGER_LOG": "readable", **settings}
+    pipe = subprocess.PIPE
+    return subprocess.Popen([sys.executable, "-c", PROGRAM], env=environ, stdout=pipe, stderr=pipe, text=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_closes_and_ends_with_0_when_it_is_told_to(number: signal.Signals) -> None:
+    with started(NEEDED="it") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "serving\n"
+        process.send_signal(number)
+        out, err = process.communicate(timeout=10)
+    assert (out, err, process.returncode) == ("closed\n", "", 0)
+
+
+def test_what_is_not_configured_is_said_without_a_traceback() -> None:
+    with started() as process:
+        _, err = process.communicate(timeout=10)
+    assert process.returncode == 2
+    assert "NEEDED is not set: set it to something" in err
+    assert "Traceback" not in err
+
+
+def test_a_failure_is_logged_and_ends_with_1() -> None:
+    with started(NEEDED="fail") as process:
+        _, err = process.communicate(timeout=10)
+    assert process.returncode == 1
+    assert "RuntimeError: broken" in err
