@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from asyncpg import Record
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.api import PubAck
 from nats.js.errors import NotFoundError
 
+from services.relay.publisher import Publisher
 from shared.broker import subjects
 from shared.codec.envelope import time_text
 from shared.codec.feed import FeedEvent, write_feed_event
@@ -48,7 +48,7 @@ class Relay:
 
     pool: Pool
     client: Client
-    stream: JetStreamContext = field(init=False)
+    publisher: Publisher = field(init=False)
     told: dict[str, _Told] = field(default_factory=dict[str, _Told])
     last_sequence: int = 0
 
@@ -60,25 +60,28 @@ class Relay:
             wake.set()
 
         hints = await self.client.subscribe(subjects.WAKES, cb=hinted)
+        await self.resume()
         try:
-            await self._resume()
             while True:
                 wake.clear()
-                if not await self._tell_all():
+                if not await self.tell_all():
                     with suppress(TimeoutError):
                         await asyncio.wait_for(wake.wait(), _POLL)
         finally:
             with suppress(Exception):
                 await hints.unsubscribe()
+                await self.publisher.close()
 
-    async def _resume(self) -> None:
+    async def resume(self) -> None:
+        """Forget how far the feed was told, and look at its end."""
         self.told.clear()
-        self.stream = JetStreamContext(self.client, publish_async_max_pending=_PAGE + 1)
-        info = await self.stream.stream_info(subjects.RECORDED)
+        self.publisher = Publisher(self.client)
+        await self.publisher.open()
+        info = await JetStreamContext(self.client).stream_info(subjects.RECORDED)
         self.last_sequence = info.state.last_seq
 
-    async def _tell_all(self) -> bool:
-        """Tell a page of every root that has news; whether there was any."""
+    async def tell_all(self) -> bool:
+        """Tell a page of every root that has news; whether there was any. Errors: `APIError` 10071 of a relay that is not up to date."""
         news = False
         async with self.pool.acquire() as connection:
             for root, head in (await roots(connection)).items():
@@ -93,7 +96,9 @@ class Relay:
 
     async def _last_told(self, root: str) -> _Told:
         try:
-            last = await self.stream.get_last_msg(subjects.RECORDED, subjects.recorded_of(root))
+            last = await JetStreamContext(self.client).get_last_msg(
+                subjects.RECORDED, subjects.recorded_of(root)
+            )
         except NotFoundError:
             return _Told(0, 0)
         return _Told(json.loads(last.data or b"{}")["position"], last.seq or 0)
@@ -101,13 +106,11 @@ class Relay:
     async def _tell(self, root: str, told: _Told, page: list[Record]) -> None:
         every = subjects.recorded_of(root)
         position, sequence = told.position, told.sequence
-        waiting: list[asyncio.Future[PubAck]] = []
+        waiting: list[asyncio.Future[int]] = []
         for row in page:
-            event = _feed_event(root, row)
+            event = feed_event(root, row)
             headers = {_EXPECTED: str(sequence), _OF: every}
-            waiting.append(
-                await self.stream.publish_async(_subject(event), write_feed_event(event), headers=headers)
-            )
+            waiting.append(await self.publisher.publish(_subject(event), write_feed_event(event), headers))
             self.last_sequence += 1
             position, sequence = row["position"], self.last_sequence
         answers = await asyncio.wait_for(
@@ -124,7 +127,7 @@ def _subject(event: FeedEvent) -> str:
     return subjects.recorded_subject(event.root, event.type, subject.unit if subject else event.root)
 
 
-def _feed_event(root: str, row: Record) -> FeedEvent:
+def feed_event(root: str, row: Record) -> FeedEvent:
     body = read_body(row["body"])
     known = {"traceparent": row["traceparent"]} if row["traceparent"] else {}
     return FeedEvent(

@@ -1,0 +1,165 @@
+"""What the feed tells, whichever relay tells it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import asyncpg
+import pytest
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.errors import APIError, NotFoundError
+
+from deploy.local.stack import Servers
+from services.relay.relay import Relay
+from shared.broker.service_broker import client_of, service_broker
+from shared.broker.subjects import RECORDED, recorded_of
+from shared.codec.hashes import entry, leaf_hash
+from shared.ledger.lease import while_leased
+from shared.ledger.pool import Pool, open_pool
+from tests.province import Province
+
+
+@pytest.fixture
+async def province(
+    servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
+) -> AsyncIterator[Province]:
+    root = await add_root(servers)
+    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
+    province = Province(root, connection)
+    await province.open()
+    yield province
+    await connection.close()
+
+
+@asynccontextmanager
+async def relays_client(servers: Servers) -> AsyncIterator[Client]:
+    """A connection of the relay's own user."""
+    broker = service_broker(servers.nats_url, servers.nats_seed_file("relay").read_text().strip(), "relay")
+    await broker.start()
+    try:
+        yield client_of(broker)
+    finally:
+        await broker.stop()
+
+
+@pytest.fixture
+async def client(servers: Servers) -> AsyncIterator[Client]:
+    async with relays_client(servers) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def pool(servers: Servers) -> AsyncIterator[Pool]:
+    pool = await open_pool(servers.dsn("parledger_relay"), "test", most=4)
+    yield pool
+    await pool.close()
+
+
+async def feed(client: Client, root: str) -> list[dict[str, Any]]:
+    """Every message of a root in the feed, in its order."""
+    stream, found, sequence = JetStreamContext(client), list[dict[str, Any]](), 1
+    while True:
+        try:
+            message = await stream.get_msg(RECORDED, seq=sequence, subject=recorded_of(root), next=True)
+        except NotFoundError:
+            return found
+        found.append({"_subject": message.subject, **json.loads(message.data or b"")})
+        sequence = (message.seq or 0) + 1
+
+
+async def until_told(client: Client, root: str, position: int) -> list[dict[str, Any]]:
+    """The root's messages, as soon as this position was told."""
+    async with asyncio.timeout(10):
+        while not (told := await feed(client, root)) or told[-1]["position"] < position:
+            await asyncio.sleep(0.05)
+    return told
+
+
+@asynccontextmanager
+async def at_work(relay: Relay) -> AsyncIterator[asyncio.Task[None]]:
+    """A relay that runs until the block ends."""
+    task = asyncio.create_task(relay.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+async def test_every_event_is_told_once_in_order_with_its_extensions(
+    province: Province, pool: Pool, client: Client
+) -> None:
+    await province.play()
+    async with at_work(Relay(pool, client)):
+        told = await until_told(client, province.root, province.state.position)
+    assert [event["position"] for event in told] == list(range(1, province.state.position + 1))
+    filed = next(event for event in told if event["type"] == "SubmissionFiled")
+    assert filed["_subject"] == f"par.recorded.{province.root}.SubmissionFiled.huyen.xa-1"
+    assert filed["data"]["note"].keys() == {"sha256"}
+    assert filed["dataschema"] == "SubmissionFiled/1"
+    row = await pool.fetchrow(
+        "SELECT * FROM ledger.event WHERE root = $1 AND position = $2", province.root, filed["position"]
+    )
+    at = round(row["recorded_at"].timestamp() * 1_000_000)
+    assert filed["leafhash"] == row["leaf_hash"].hex() == leaf_hash(entry(row["body"], at)).hex()
+    assert filed["recordedat"] == row["recorded_at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    assert {"root", "version", "actor", "id", "source", "subject", "time", "specversion"} <= filed.keys()
+
+
+async def test_a_relay_goes_on_where_the_feed_stops(province: Province, pool: Pool, client: Client) -> None:
+    async with at_work(Relay(pool, client)):
+        await until_told(client, province.root, province.state.position)
+    await province.play()
+    async with at_work(Relay(pool, client)):
+        told = await until_told(client, province.root, province.state.position)
+    assert [event["position"] for event in told] == list(range(1, province.state.position + 1))
+
+
+async def test_a_stale_relay_is_refused_by_the_server(
+    servers: Servers, province: Province, pool: Pool, client: Client
+) -> None:
+    stale = Relay(pool, client)
+    await stale.resume()
+    while await stale.tell_all():
+        pass
+    await province.play()
+    async with relays_client(servers) as other, at_work(Relay(pool, other)):
+        await until_told(client, province.root, province.state.position)
+    with pytest.raises(APIError) as refused:
+        await stale.tell_all()
+    assert refused.value.err_code == 10071
+    told = await feed(client, province.root)
+    assert [event["position"] for event in told] == list(range(1, province.state.position + 1))
+
+
+async def test_a_second_relay_stands_by_until_the_first_ends(
+    servers: Servers, province: Province, pool: Pool, client: Client
+) -> None:
+    dsn, first_ends, second_ends = servers.dsn("parledger_relay"), asyncio.Event(), asyncio.Event()
+    worked: list[str] = []
+
+    async def work(name: str, relay: Relay) -> None:
+        worked.append(name)
+        await relay.run()
+
+    first = asyncio.create_task(
+        while_leased(dsn, "relay", first_ends, lambda: work("first", Relay(pool, client)))
+    )
+    await until_told(client, province.root, province.state.position)
+    second = asyncio.create_task(
+        while_leased(dsn, "relay", second_ends, lambda: work("second", Relay(pool, client)))
+    )
+    await asyncio.sleep(0.3)
+    assert worked == ["first"]
+    first_ends.set()
+    await first
+    await province.play()
+    told = await until_told(client, province.root, province.state.position)
+    assert worked == ["first", "second"]
+    assert [event["position"] for event in told] == list(range(1, province.state.position + 1))
+    second_ends.set()
+    await second

@@ -1,0 +1,201 @@
+"""What the read model holds, whatever is redelivered, reordered, lost on the way, or rebuilt."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from deploy.local.stack import Servers
+from services.relay.relay import feed_event
+from services.scoring import rebuild
+from services.scoring.scoring import Scoring
+from shared.codec.feed import FeedEvent, read_feed_event, write_feed_event
+from shared.ledger.pool import Pool, open_pool
+from shared.ledger.statements import load
+from tests.province import Province
+
+SQL = load("shared.ledger.sql", "ledger.sql")
+TABLES = ("unit", "rubric", "round", "dossier", "leaf", "history", "progress")
+
+
+@pytest.fixture
+async def province(
+    servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
+) -> AsyncIterator[Province]:
+    root = await add_root(servers)
+    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
+    province = Province(root, connection)
+    await province.open()
+    yield province
+    await connection.close()
+
+
+@pytest.fixture
+async def scoring(servers: Servers) -> AsyncIterator[Scoring]:
+    pool = await open_pool(servers.dsn("parledger_scoring"), "test", most=2)
+    yield Scoring(pool, None)  # type: ignore[arg-type]  - what is projected here comes from the test, not from the broker
+    await pool.close()
+
+
+async def told(pool: Pool, root: str) -> list[FeedEvent]:
+    """Every event of a root as the feed tells it."""
+    rows = await pool.fetch(SQL["feed_page"], root, 0, 10_000)
+    return [read_feed_event(write_feed_event(feed_event(root, row))) for row in rows]
+
+
+async def dump(pool: Pool, root: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of a root's read model, in the order of its text."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for table in TABLES:
+        rows = await pool.fetch(
+            f"SELECT t.*, t::text AS _text FROM read.{table} t WHERE root = $1 ORDER BY t::text", root
+        )
+        found[table] = [tuple(row) for row in rows]
+    return found
+
+
+async def test_the_rows_say_what_the_fold_gives(province: Province, scoring: Scoring) -> None:
+    await province.play()
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    dossier = await scoring.pool.fetchrow(
+        "SELECT * FROM read.dossier WHERE root = $1 AND unit LIKE '%xa-1'", province.root
+    )
+    # area 1: 0.666 - 0.25; area 2: 1; bonus min(0.5 + 0.75, 1); of 4 points that are assessed
+    assert (dossier["points"], dossier["assessed"], dossier["excluded"], dossier["bonus"]) == (
+        2416,
+        4000,
+        1000,
+        1000,
+    )
+    assert (dossier["index"], dossier["self_index"], dossier["grade"], dossier["status"]) == (
+        60_400_000,
+        62_500_000,
+        "Khá",
+        "released",
+    )
+    assert (dossier["final"], dossier["coverage"], dossier["penalties"], dossier["lost"]) == (
+        True,
+        10_000,
+        250,
+        2334,
+    )
+    leaf = await scoring.pool.fetchrow(
+        "SELECT * FROM read.leaf WHERE root = $1 AND unit LIKE '%xa-1' AND code = '1.1'", province.root
+    )
+    assert (leaf["appraised"], leaf["computed"], leaf["unit_computed"], leaf["support"]) == (
+        666,
+        670,
+        670,
+        "ROUNDING",
+    )
+    assert leaf["responsible"] == ["Văn phòng", "Tư pháp"]
+
+
+async def test_there_is_a_history_row_for_each_event_that_changed_an_index(
+    province: Province, scoring: Scoring
+) -> None:
+    await province.play()
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    history = await scoring.pool.fetch(
+        "SELECT name, index, self_index FROM read.history WHERE root = $1 ORDER BY position", province.root
+    )
+    assert [row["name"] for row in history] == [
+        "SubmissionFiled", "SubmissionFiled", "SubmissionFiled", "ScoreAppraised", "ScoreAppraised", "ScoreAppraised",
+        "PenaltyApplied", "BonusAwarded",
+    ]  # fmt: skip
+    assert [row["self_index"] for row in history[:3]] == [100_000_000, 75_000_000, 62_500_000]
+    assert history[-1]["index"] == 60_400_000
+
+
+async def test_redelivered_reordered_and_lost_messages_change_nothing(
+    province: Province, scoring: Scoring
+) -> None:
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    await province.play()
+    events = await told(scoring.pool, province.root)
+    a, b = events[:8], events[8:]
+    for batch in (a[:7], a[5:8], a[:2], b[2:3], b[:1], [*b[3:5], *b[1:6]], b[-1:], events):
+        await scoring._take_in(province.root, batch)
+    hazards = await dump(scoring.pool, province.root)
+    await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)
+    assert hazards == await dump(scoring.pool, province.root)
+
+
+async def test_however_the_batches_are_cut_the_rows_are_the_same(
+    province: Province, scoring: Scoring
+) -> None:
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    await province.play()
+    for event in await told(scoring.pool, province.root):
+        await scoring._take_in(province.root, [event])
+    one_by_one = await dump(scoring.pool, province.root)
+    for table in TABLES[:-1]:
+        await scoring.pool.execute(f"DELETE FROM read.{table} WHERE root = $1", province.root)
+    await scoring.pool.execute("UPDATE read.progress SET position = 0 WHERE root = $1", province.root)
+    scoring.projections.clear()
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    assert await dump(scoring.pool, province.root) == one_by_one
+
+
+async def test_a_rebuild_is_identical_and_the_projector_goes_on_after_it(
+    province: Province, scoring: Scoring
+) -> None:
+    await province.play("xa-1")
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    live = await dump(scoring.pool, province.root)
+    assert all(live[table] for table in TABLES)
+    rebuilt = await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)
+    assert rebuilt.events[province.root] == province.state.position
+    assert await dump(scoring.pool, province.root) == live
+    await province.play("xa-2")
+    await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)  # ahead of the projector
+    ahead = await dump(scoring.pool, province.root)
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    assert await dump(scoring.pool, province.root) == ahead
+
+
+async def test_a_rebuild_that_was_stopped_leaves_what_stood_and_can_be_started_again(
+    province: Province, scoring: Scoring
+) -> None:
+    await province.play()
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    live = await dump(scoring.pool, province.root)
+
+    def stop(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await rebuild.run(province_dsn(scoring), province.root, stop)
+    assert await dump(scoring.pool, province.root) == live
+    await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)
+    assert await dump(scoring.pool, province.root) == live
+
+
+async def test_rows_and_position_are_written_together_or_not_at_all(
+    province: Province, scoring: Scoring
+) -> None:
+    await scoring._take_in(province.root, await told(scoring.pool, province.root))
+    await province.play()
+    events = await told(scoring.pool, province.root)
+    half = len(events) - 4
+    await scoring._take_in(province.root, events[:half])
+    before = await dump(scoring.pool, province.root)
+    assert before["progress"][0][1] == half
+    clash = "INSERT INTO read.history SELECT $1, unit, round, $2, 'x', now(), 0, 0, 0, 0 FROM read.dossier WHERE root = $1 AND unit LIKE '%xa-1'"
+    await scoring.pool.execute(clash, province.root, half + 2)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await scoring._take_in(province.root, events[half:])
+    await scoring.pool.execute("DELETE FROM read.history WHERE root = $1 AND name = 'x'", province.root)
+    assert await dump(scoring.pool, province.root) == before
+
+
+async def test_a_root_that_is_not_prepared_cannot_be_rebuilt(scoring: Scoring) -> None:
+    with pytest.raises(LookupError, match="parledger root add"):
+        await rebuild.run(province_dsn(scoring), "nowhere", lambda *_: None)
+
+
+def province_dsn(scoring: Scoring) -> str:
+    """The DSN that the scoring pool was made with."""
+    return scoring.pool._connect_args[0]  # pyright: ignore
