@@ -1,11 +1,11 @@
-"""One generation of a standing pull: one subscription, in which every message comes once and in the stream's order.
+"""One generation of a standing pull: one subscription that brings every message once and in the stream's order.
 
-How the order is kept. A pull consumer delivers again, before anything newer, what was not acknowledged in time; but what
-is out and not yet due comes after newer messages. So a generation begins by getting into its hands all that is out: it
-asks for as many messages as are out, and looks again: if all that is out now is in its hands, it sorts it, and nothing
-older can come any more. If not, some of it was not due: the generation ends, and the next one begins after `ack_wait`,
-during which nobody pulled. From then on the consumer's sequence tells that nothing went elsewhere, for it counts every
-delivery; and a message with a sequence in the stream that was seen is a second copy of one in hand, and is dropped.
+How the order is kept. A pull consumer delivers again what was not acknowledged, once `ack_wait` is over or it was given
+back; until then newer messages would come before it. So a generation begins by getting all that is out into its hands:
+it asks for as many messages as are out, and looks again. If all that is out by now is in its hands, it sorts it, and
+nothing older can come any more. If not, some of it is not due: the generation gives back what it got, and another one
+tries again a moment later. From then on the consumer's own sequence, which counts every delivery, tells that nothing
+went elsewhere; and a message whose place in the stream was seen is a second copy of one in hand, and is dropped.
 """
 
 import asyncio
@@ -33,11 +33,7 @@ _BENIGN = ("Batch Completed", "Message Size Exceeds MaxBytes", "Exceeded MaxRequ
 
 
 class NotYetDue(Exception):
-    """Something is out that comes again only after `seconds`; to ask for newer messages before would turn the order."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"what is out comes again within {seconds} s")
-        self.seconds = seconds
+    """Something is out that is not due yet: to go on would let newer messages overtake it; try again a moment later."""
 
 
 class Generation:
@@ -86,7 +82,7 @@ class Generation:
                 message for message in self._in_hand if stream_sequence(message) > now.ack_floor.stream_seq
             ]
             if now.num_ack_pending != len(older) or now.delivered.consumer_seq != self._delivered:
-                raise NotYetDue(now.config.ack_wait or 0.0)
+                raise NotYetDue
             self._in_hand = deque(sorted(older, key=stream_sequence))
         self._highest = max(before.delivered.stream_seq, *map(stream_sequence, self._in_hand), 0)
         self._opened = True

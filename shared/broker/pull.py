@@ -14,9 +14,9 @@ from shared.broker.sturdy import withstand
 log = logging.getLogger("parledger.broker.pull")
 
 _TICK = 0.5
-_MARGIN = 0.5
 _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
+_LONGEST_PAUSE_UNTIL_DUE = 1.0
 _LIVED_LONG = 1.0
 
 
@@ -97,30 +97,29 @@ class StandingPull:
         while True:
             await self._until_connected()
             begun = loop.time()
-            wait = await self._one_generation()
-            # Generations that end soon are a sign that something is wrong: the next begins later and later.
-            pause = _SHORTEST_PAUSE if loop.time() - begun > _LIVED_LONG else min(2 * pause, _LONGEST_PAUSE)
-            await asyncio.sleep(max(wait, pause))
+            longest = await self._one_generation()
+            # Generations that end soon tell that something is not as it should be: the next begins later and later.
+            pause = _SHORTEST_PAUSE if loop.time() - begun > _LIVED_LONG else min(2 * pause, longest)
+            await asyncio.sleep(pause)
 
     async def _one_generation(self) -> float:
-        """Lives through one generation; answers the seconds for which nobody may pull before the next."""
+        """Lives through one generation; answers the longest pause, in seconds, that is fit before the next."""
         generation = Generation(self._client, self._stream, self._durable, self._batch, self._news.set)
-        wait = 0.0
         try:
             await generation.open()
             self._generation = generation
             await self._until_over(generation)
             log.info("%s %s begins anew: %s", self._stream, self._durable, generation.why)
-        except NotYetDue as reason:
-            wait = reason.seconds + _MARGIN
-            log.info("%s %s waits %s s: it has messages out", self._stream, self._durable, wait)
+        except NotYetDue:
+            log.debug("%s %s waits for what is out", self._stream, self._durable)
+            return _LONGEST_PAUSE_UNTIL_DUE
         except (Error, asyncio.TimeoutError) as fault:
             log.warning("%s %s cannot pull: %r", self._stream, self._durable, fault)
         finally:
             self._generation = None
             self._closing = asyncio.create_task(self._close(generation))
             await asyncio.shield(self._closing)
-        return wait
+        return _LONGEST_PAUSE
 
     async def _close(self, generation: Generation) -> None:
         with suppress(Error, asyncio.TimeoutError):

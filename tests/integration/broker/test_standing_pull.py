@@ -142,7 +142,7 @@ async def test_what_was_taken_before_a_connection_was_lost_comes_first(own_serve
 
 
 async def test_what_a_predecessor_left_out_comes_before_what_is_newer(own_server: Server) -> None:
-    """A predecessor that died with messages out: nobody pulls until they are due, so none overtakes them."""
+    """A predecessor died with messages out: nothing is taken until they are due, so nothing overtakes them."""
     async with feed(own_server) as writer:
         await write(writer, range(100))
         async with own_server.as_service("ingest") as predecessor:
@@ -155,7 +155,7 @@ async def test_what_a_predecessor_left_out_comes_before_what_is_newer(own_server
         async with pulling(own_server) as pull:
             begun = time.monotonic()
             assert await taken(pull, 200) == list(range(200))
-            assert 4 < time.monotonic() - begun < 8
+            assert 3 < time.monotonic() - begun < 8
 
 
 async def test_whoever_stops_gives_back_the_rest_and_a_successor_gets_it_at_once(own_server: Server) -> None:
@@ -328,7 +328,7 @@ async def test_two_pulls_on_one_durable_keep_the_order_each(own_server: Server) 
         for start in range(0, 200, 20):
             await write(writer, range(start, start + 20))
             await asyncio.sleep(0.1)
-        for _ in range(300):
+        for _ in range(600):
             if {*seen[1], *seen[2]} == set(range(200)):
                 break
             await asyncio.sleep(0.1)
