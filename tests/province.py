@@ -1,4 +1,7 @@
-"""A small province for tests that need a ledger with something in it: one district, two communes, two rounds, real judgements."""
+"""A small province for tests that need a ledger with something in it.
+
+One district, two communes, two rounds, real judgements.
+"""
 
 import json
 from collections.abc import Iterator
@@ -16,30 +19,44 @@ from shared.ledger.tail import catch_up
 OPEN = {"opens": "2020-01-01T00:00:00Z", "closes": "2090-01-01T00:00:00Z"}
 ACTOR = "9f3c0a1b2c3d4e5f"
 
+JUDGED = {"kind": "judgement"}
 RUBRIC: dict[str, Any] = {
     "id": "bo-chi-so",
     "name": "Bộ chỉ số thử",
     "points": {"scale": 2, "rounding": "half_up"},
     "index": {"scale": 2, "rounding": "half_up"},
-    "grades": [{"name": "Tốt", "from": "80"}, {"name": "Khá", "from": "50"}, {"name": "Yếu", "from": "0"}],
-    "bonus": {"max": "1", "items": [{"code": "B.1", "name": "Tin bài", "max": "1", "rule": {"kind": "judgement"}}]},
+    "grades": [
+        {"name": "Tốt", "from": "80"},
+        {"name": "Khá", "from": "50"},
+        {"name": "Yếu", "from": "0"},
+    ],
+    "bonus": {"max": "1", "items": [{"code": "B.1", "name": "Tin bài", "max": "1", "rule": JUDGED}]},
     "areas": [
         {
             "code": "1",
             "name": "Chỉ đạo",
             "criteria": [
                 {"code": "1.1", "name": "Kế hoạch", "max": "2", "rule": {"kind": "rate"}},
-                {"code": "1.2", "name": "Báo cáo", "max": "1", "rule": {"kind": "judgement"}, "needs": ["1.1"]},
+                {"code": "1.2", "name": "Báo cáo", "max": "1", "rule": JUDGED, "needs": ["1.1"]},
             ],
         },
-        {"code": "2", "name": "Thể chế", "criteria": [{"code": "2.1", "name": "Sáng kiến", "max": "2", "rule": {"kind": "count", "each": "0.5"}}]},
+        {
+            "code": "2",
+            "name": "Thể chế",
+            "criteria": [
+                {"code": "2.1", "name": "Sáng kiến", "max": "2", "rule": {"kind": "count", "each": "0.5"}}
+            ],
+        },
     ],
-}  # fmt: skip
+}
 
 
 @dataclass(slots=True)
 class Province:
-    """Emits by itself, straight into the ledger, as the write services would; `root` is its name and its first unit."""
+    """Emits by itself, straight into the ledger, as the write services would.
+
+    `root` is its name and its first unit.
+    """
 
     root: str
     connection: Connection
@@ -85,7 +102,7 @@ class Province:
         return outcome
 
     async def open(self, *communes: str) -> None:
-        """Register the root, a district and communes in it, publish the rubric, open round 2023 of the district."""
+        """Register root, district and communes, publish the rubric, open round 2023 of the district."""
         root, district = self.root, f"{self.root}/huyen"
         units = [f"{district}/{name}" for name in communes or ("xa-1", "xa-2")]
         for path, kind in [
@@ -113,7 +130,10 @@ class Province:
         )
 
     async def play(self, commune: str = "xa-1") -> None:
-        """A dossier's life: filed, filed again, submitted, appraised, a penalty and a bonus, one leaf excluded, released."""
+        """A dossier's life.
+
+        Filed, filed again, submitted, appraised, a penalty and a bonus, one leaf excluded, released.
+        """
         district = f"{self.root}/huyen"
         unit = f"{district}/{commune}"
         dossier = f"{unit}@2023"

@@ -1,8 +1,10 @@
-"""The broker's auth callout: the server asks who a client is; the answer is a user with exactly a tenant's permissions.
+"""The broker's auth callout: the server asks who a client is.
 
-The server asks on `$SYS.REQ.USER.AUTH` with a JWT that carries the client's `auth_token`, and reads as the answer a JWT
-that carries either a user or an error (NATS ADR-26). Both are signed by the account key that the server's configuration
-names. Services have users of their own in that configuration and do not pass here.
+The answer is a user with exactly a tenant's permissions.
+
+The server asks on `$SYS.REQ.USER.AUTH` with a JWT that carries the client's `auth_token`, and reads as the
+answer a JWT that carries either a user or an error (NATS ADR-26). Both are signed by the account key that the
+server's configuration names. Services have users of their own in that configuration and do not pass here.
 """
 
 import logging
@@ -11,7 +13,6 @@ from typing import cast
 
 from faststream import AckPolicy
 from faststream.nats import NatsBroker, NatsMessage
-from nats.aio.msg import Msg
 
 from shared.broker.keys import public_key, signed_claims, unverified_claims
 from shared.broker.permissions import TENANTS, tenant_permissions
@@ -86,11 +87,14 @@ class Callout:
 
 
 def serve_callout(broker: NatsBroker, callout: Callout) -> None:
-    """Makes `broker` answer the server. The answer goes to the server's own reply subject, never to a header's."""
+    """Makes `broker` answer the server.
+
+    The answer goes to the server's own reply subject, never to a header's.
+    """
 
     @broker.subscriber(AUTH_CALLOUT, decoder=_untouched, ack_policy=AckPolicy.MANUAL, no_reply=True)
-    async def vouch(message: NatsMessage) -> None:  # pyright: ignore[reportUnusedFunction]  (the broker calls it)
-        raw = cast("Msg", message.raw_message)
+    async def vouch(message: NatsMessage) -> None:  # pyright: ignore[reportUnusedFunction]
+        raw = message.raw_message
         try:
             await raw.respond((await callout.answer(raw.data.decode())).encode())
         except ValueError as fault:

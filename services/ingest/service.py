@@ -1,4 +1,7 @@
-"""The ingest service: a desk for what units emit of themselves and for types that nobody knows; and the broker's auth callout."""
+"""The ingest service.
+
+A desk for what units emit of themselves, and for unknown types; and the broker's auth callout.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,7 +14,7 @@ from shared.intake.service import run_write_service
 
 
 def takes(type_: str) -> bool:
-    """Does ingest answer emissions sent under this type? All but appraisal's; its consumer sees those too and lets them pass."""
+    """Does ingest answer what was sent under this type? Appraisal's types it lets pass."""
     return type_ not in APPRAISAL_TYPES
 
 
@@ -22,5 +25,10 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
         required(environ, "PARLEDGER_JWKS", "the URL of the issuer's key set"),
         environ.get("PARLEDGER_AUDIENCE") or None,
     )
-    callout = Callout(verifier, secret_file(environ, "PARLEDGER_CALLOUT_SEED_FILE", "the path of the callout's account seed"))
-    await run_write_service("ingest", takes, environ, stop, prepare=lambda broker: serve_callout(broker, callout))
+    callout = Callout(
+        verifier,
+        secret_file(environ, "PARLEDGER_CALLOUT_SEED_FILE", "the path of the callout's account seed"),
+    )
+    await run_write_service(
+        "ingest", takes, environ, stop, prepare=lambda broker: serve_callout(broker, callout)
+    )

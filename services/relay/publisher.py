@@ -1,7 +1,7 @@
 """Publishing to a feed without waiting for each acknowledgement.
 
-The client library's own way (nats-py 2.16, `publish_async`) raises a server's refusal where nobody hears it and leaves its future
-pending; so the acknowledgements come to a subscription of ours.
+The client library's own way (nats-py 2.16, `publish_async`) raises a server's refusal where nobody hears it
+and leaves its future pending; so the acknowledgements come to a subscription of ours.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from nats.js.errors import APIError
 
 @dataclass(slots=True)
 class Publisher:
-    """Publishes on one connection; `open` first, `close` at the end. Acknowledgements are counted against what was published."""
+    """Publishes on one connection; `open` first, `close` at the end."""
 
     client: Client
     _inbox: str = ""
@@ -29,7 +29,9 @@ class Publisher:
     async def open(self) -> None:
         """Listen for acknowledgements."""
         self._inbox = self.client.new_inbox()
-        self._hears = await self.client.subscribe(f"{self._inbox}.*", cb=self._acknowledged)
+        self._hears = await self.client.subscribe(  # pyright: ignore[reportUnknownMemberType] - untyped
+            f"{self._inbox}.*", cb=self._acknowledged
+        )
 
     async def close(self) -> None:
         """Stop listening; what was not acknowledged is cancelled."""
@@ -42,7 +44,10 @@ class Publisher:
     async def publish(
         self, subject: str, payload: bytes, headers: Mapping[str, str]
     ) -> "asyncio.Future[int]":
-        """Publish; the future is the sequence in the feed, or the server's refusal as `nats.js.errors.APIError`."""
+        """Publish.
+
+        The future is the sequence in the feed, or the server's refusal as `nats.js.errors.APIError`.
+        """
         self._number += 1
         key = str(self._number)
         future = self._waiting[key] = asyncio.get_running_loop().create_future()

@@ -1,7 +1,8 @@
 """From the ledger to the feed: every event once, in order, without a gap per root.
 
-The ledger is the outbox, the feed's own last message tells how far it was told. Each publish names the sequence that the root's last
-message must have: the server refuses a relay that is not up to date (error 10071), which then looks again.
+The ledger is the outbox, the feed's own last message tells how far it was told. Each publish names the
+sequence that the root's last message must have: the server refuses a relay that is not up to date (error
+10071), which then looks again.
 """
 
 import asyncio
@@ -53,13 +54,16 @@ class Relay:
     last_sequence: int = 0
 
     async def run(self) -> None:
-        """Tell the feed what is recorded, as it is recorded; ends when it is cancelled, or by an error, after which it looks again."""
+        """Tell the feed what is recorded, as it is recorded, until it is cancelled or fails.
+
+        Then start it anew.
+        """
         wake = asyncio.Event()
 
         async def hinted(_message: object) -> None:
             wake.set()
 
-        hints = await self.client.subscribe(subjects.WAKES, cb=hinted)
+        hints = await self.client.subscribe(subjects.WAKES, cb=hinted)  # pyright: ignore[reportUnknownMemberType] - untyped
         await self.resume()
         try:
             while True:
@@ -81,7 +85,10 @@ class Relay:
         self.last_sequence = info.state.last_seq
 
     async def tell_all(self) -> bool:
-        """Tell a page of every root that has news; whether there was any. Errors: `APIError` 10071 of a relay that is not up to date."""
+        """Tell a page of every root that has news; whether there was any.
+
+        Errors: `nats.js.errors.APIError` 10071 where this relay is not up to date.
+        """
         news = False
         async with self.pool.acquire() as connection:
             for root, head in (await roots(connection)).items():
@@ -128,6 +135,7 @@ def _subject(event: FeedEvent) -> str:
 
 
 def feed_event(root: str, row: Record) -> FeedEvent:
+    """A row of the ledger's feed page as the feed tells it."""
     body = read_body(row["body"])
     known = {"traceparent": row["traceparent"]} if row["traceparent"] else {}
     return FeedEvent(

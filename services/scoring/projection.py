@@ -78,13 +78,16 @@ class Projection:
         self.scored[key] = Scored(areas, score, event.position)
         self.changes.dossiers.add(key)
         self.changes.leaves.update((*key, code) for code in _leaf_codes(dossier, codes))
-        if before is None or (before.score.index, before.score.self_index) != (score.index, score.self_index):
-            if before is not None or score.index is not None or score.self_index is not None:
-                self.changes.history.append(rows.history_row(self.root.name, key, event, score))
+        earlier = (before.score.index, before.score.self_index) if before else (None, None)
+        if earlier != (score.index, score.self_index):
+            self.changes.history.append(rows.history_row(self.root.name, key, event, score))
 
 
 def _leaf_codes(dossier: Dossier, codes: frozenset[str]) -> list[str]:
-    """The leaves to write a row for: those touched; at the start, those whose rule says something before anything happened."""
+    """The leaves to write a row for.
+
+    Those touched; at the start, those of which there is something to say already.
+    """
     if codes == ALL_LEAVES:
         return [leaf.code for leaf in dossier.rubric.leaves.values() if rows.says_something(dossier, leaf)]
     return [code for code in codes if code in dossier.rubric.leaves]

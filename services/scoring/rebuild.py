@@ -1,16 +1,16 @@
-"""Rebuilding the read model from the ledger: into fresh tables beside those that stand, swapped in when they have caught up."""
+"""Rebuilding the read model from the ledger.
+
+Fresh tables beside those that stand, swapped in once caught up.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import asyncpg
-from asyncpg import Connection
 
 from services.scoring import rows
 from services.scoring.projection import Projection
 from services.scoring.store import SQL, changed_rows
 from shared.domain.root import Root
-from shared.ledger.pool import open_pool
+from shared.ledger.pool import Connection, Pool, open_pool
 from shared.ledger.tail import pages, roots
 
 Report = Callable[[str, int, int], None]
@@ -42,7 +42,7 @@ async def run(dsn: str, root: str | None, report: Report) -> Rebuilt:
         await pool.close()
 
 
-async def _rebuild(pool: "asyncpg.Pool[asyncpg.Record]", root: str, report: Report) -> int:
+async def _rebuild(pool: Pool, root: str, report: Report) -> int:
     projection = Projection(Root(root))
     async with pool.acquire() as reading, pool.acquire() as writing:
         await writing.execute(SQL["begin_rebuild"], root)

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.codec.canonical import canonical
 from shared.codec.envelope import moment_of, time_text
+from shared.codec.names import parent_of
 from shared.codec.shapes import Figures
 from shared.domain.dossier import Dossier, exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.events import Recorded
@@ -12,7 +13,6 @@ from shared.domain.index import AreaScore, Score, earned_points
 from shared.domain.root import DossierKey, Unit
 from shared.domain.round import Round
 from shared.domain.rubric import Leaf, Rubric
-from shared.codec.names import parent_of
 
 Row = tuple[Any, ...]
 

@@ -1,6 +1,7 @@
 """The projector at work: recorded events from the feed, in batches, to rows of the read model.
 
-The feed tells what is new; the ledger fills in where the feed does not reach (a start, a gap, a restored feed).
+The feed tells what is new; the ledger fills in where the feed does not reach (a start, a gap, a restored
+feed).
 """
 
 import logging
@@ -35,7 +36,7 @@ class Scoring:
     projections: dict[str, Projection] = field(default_factory=dict[str, Projection])
 
     async def run(self) -> None:
-        """Project what is recorded, as it is told; ends when it is cancelled, or by an error, after which it starts anew."""
+        """Project what is recorded, as it is told, until it is cancelled or fails; then start it anew."""
         self.projections.clear()
         async with self.pool.acquire() as connection:
             for root in await roots(connection):
@@ -52,7 +53,10 @@ class Scoring:
             await pull.stop()
 
     async def _take_in(self, root: str, events: Sequence[FeedEvent]) -> None:
-        """Project a root's events of one batch; those it has are passed over, a gap is filled from the ledger."""
+        """Project a root's events of one batch.
+
+        Those it has are passed over, a gap is filled from the ledger.
+        """
         projection = self.projections.get(root)
         if projection is None or events[0].position > projection.root.position + 1:
             await self._catch_up(root)

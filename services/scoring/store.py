@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator
 
-from asyncpg import Connection
-
 from services.scoring import rows
 from services.scoring.projection import Changes, Projection
+from shared.ledger.pool import Connection
 from shared.ledger.statements import load
 
 SQL = load("services.scoring", "scoring.sql")
 
 
 class Moved(Exception):
-    """The read model stands at another position than this projector: a rebuild came in between. Fold anew, up to where it stands."""
+    """The read model stands at another position than this projector: a rebuild came in between. Fold anew."""
 
 
 async def write(connection: Connection, projection: Projection, expected: int) -> None:
-    """Write what changed, in the caller's transaction. `expected`: the position at which the rows stood. Errors: `Moved`."""
+    """Write what changed, in the caller's transaction. `expected`: where the rows stood. Errors: `Moved`."""
     root = projection.root
     if await connection.fetchval(SQL["lock_progress"], root.name) != expected:
         raise Moved(root.name)

@@ -1,7 +1,7 @@
-"""A write service's desk: for each root, take what came, judge and record it in one transaction, answer after the commit, acknowledge.
+"""A write service's desk: for each root, take what came, judge and record it, answer, acknowledge.
 
-What is taken and not acknowledged comes again: it is then found in the ledger and gets its first answer. So nothing is lost and nothing
-is judged twice, whatever ends in between.
+The answer goes out after the commit. What is taken and not acknowledged comes again: it is then found in the
+ledger and gets its first answer. So nothing is lost and nothing is judged twice, whatever ends in between.
 """
 
 import asyncio
@@ -33,7 +33,10 @@ Taken = Callable[[str], bool]
 
 @dataclass(slots=True)
 class Desk:
-    """One write service at work on every root: `durable` names its consumer, `takes` tells which types it answers."""
+    """One write service at work on every root.
+
+    `durable` is its consumer, `takes` tells which types it answers.
+    """
 
     pool: Pool
     client: Client
@@ -87,7 +90,10 @@ class Desk:
         return arrive(caller, message.data)
 
     async def _record(self, state: Root, arrivals: Sequence[Arrival]) -> Root:
-        """Record a batch, trying again until it is committed, and answer it. The state to go on with is returned."""
+        """Record a batch, trying again until it is committed, and answer it.
+
+        The state to go on with is returned.
+        """
         wait = 0.05
         while True:
             try:
@@ -97,14 +103,22 @@ class Desk:
                     outcomes = await record(connection, state, arrivals)
                 break
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-                _log.warning("%s: a batch of %d was not recorded, trying again: %s: %s", state.name, len(arrivals), type(error).__name__, error)
+                _log.warning(
+                    "%s: a batch of %d was not recorded, trying again: %s: %s",
+                    state.name,
+                    len(arrivals),
+                    type(error).__name__,
+                    error,
+                )
                 state = Root(state.name)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _SLOWEST_RETRY)
         await self._answer(state.name, arrivals, outcomes)
         return state
 
-    async def _answer(self, root: str, arrivals: Sequence[Arrival], outcomes: Sequence[Outcome | None]) -> None:
+    async def _answer(
+        self, root: str, arrivals: Sequence[Arrival], outcomes: Sequence[Outcome | None]
+    ) -> None:
         for arrival, outcome in zip(arrivals, outcomes, strict=True):
             if outcome is not None:
                 await self.client.publish(_outcome_subject(arrival), canonical(outcome))

@@ -40,7 +40,10 @@ async def run_write_service(
     stop: asyncio.Event,
     prepare: Callable[[NatsBroker], None] = lambda _broker: None,
 ) -> None:
-    """Run the write service `name` (its user, role and durable) until `stop`; `prepare` may add subscribers to its broker."""
+    """Run the write service `name` (its user, role and durable) until `stop`.
+
+    `prepare` may add subscribers.
+    """
     config = write_config(environ)
     broker = service_broker(config.nats, config.seed, name)
     prepare(broker)

@@ -1,6 +1,7 @@
 """One active of each service: a lease in PostgreSQL; the others stand by.
 
-The lease keeps order, it is no fence: that is the head row's lock in the ledger, and the expected sequence at the feed.
+The lease keeps order, it is no fence: that is the head row's lock in the ledger, and the expected sequence
+at the feed.
 """
 
 import asyncio
@@ -18,12 +19,14 @@ _TAKE = "SELECT pg_try_advisory_lock(hashtext('parledger'), hashtext($1))"
 async def while_leased(dsn: str, name: str, stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
     """Run `work` while this process holds the lease `name`, until `stop` is set.
 
-    Where the lease's connection is lost, `work` is cancelled and the lease asked for again. `work` may end by an exception, which is
-    logged; it is then started again.
+    Where the lease's connection is lost, `work` is cancelled and the lease asked for again. `work` may end
+    by an exception, which is logged; it is then started again.
     """
     while not stop.is_set():
         try:
-            connection = await asyncpg.connect(dsn, server_settings={"application_name": f"parledger-{name}-lease"}, timeout=10)
+            connection = await asyncpg.connect(
+                dsn, server_settings={"application_name": f"parledger-{name}-lease"}, timeout=10
+            )
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             _log.warning("%s cannot reach PostgreSQL (%s); trying again", name, type(error).__name__)
             await _pause(stop)
@@ -38,7 +41,9 @@ async def while_leased(dsn: str, name: str, stop: asyncio.Event, work: Callable[
                 await connection.close(timeout=2)
 
 
-async def _hold(connection: asyncpg.Connection, name: str, stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
+async def _hold(
+    connection: asyncpg.Connection, name: str, stop: asyncio.Event, work: Callable[[], Awaitable[None]]
+) -> None:
     stands_by = False
     while not await connection.fetchval(_TAKE, name):
         if not stands_by:

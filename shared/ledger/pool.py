@@ -1,14 +1,23 @@
 """Connections to PostgreSQL, with bounds on every wait."""
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import asyncpg
 
-Pool = asyncpg.Pool
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:  # asyncpg's classes take no parameters when they run
+    Connection = asyncpg.Connection
+    Pool = asyncpg.Pool
 
 
-async def open_pool(dsn: str, service: str, *, most: int = 8) -> "asyncpg.Pool[asyncpg.Record]":
+async def open_pool(dsn: str, service: str, *, most: int = 8) -> Pool:
     """A pool of at most `most` connections of the role that `dsn` names.
 
-    A statement may take 30 s, a lock 10 s, a transaction that does nothing 60 s: after that the server ends it.
+    A statement may take 30 s, a lock 10 s, an idle transaction 60 s: after that the server ends it.
     """
     return await asyncpg.create_pool(
         dsn,

@@ -73,9 +73,11 @@ async def feed(client: Client, root: str) -> list[dict[str, Any]]:
 async def until_told(client: Client, root: str, position: int) -> list[dict[str, Any]]:
     """The root's messages, as soon as this position was told."""
     async with asyncio.timeout(10):
-        while not (told := await feed(client, root)) or told[-1]["position"] < position:
+        while True:
+            told = await feed(client, root)
+            if told and told[-1]["position"] >= position:
+                return told
             await asyncio.sleep(0.05)
-    return told
 
 
 @asynccontextmanager
