@@ -1,6 +1,7 @@
 """One stream at a time, through the `eventsourcing` library: for whatever is not the hot batch.
 
-Nothing is judged here: who saves answers for what is saved. The write services judge and record through `recording`.
+Nothing is judged here: who saves answers for what is saved. The write services judge and record by
+`recording`.
 """
 
 from eventsourcing.application import Application
@@ -13,7 +14,7 @@ from shared.ledger.recorder import RootRecorder
 
 
 class Streams(Application[str]):
-    """The streams of one root. `dsn` is of a role that may append; close it at the end, or use it as a context.
+    """The streams of one root; `dsn` is of a role that may append. Close it at the end.
 
     `save(StreamEvent(…), …)` records all of them or none.
     """
@@ -23,13 +24,13 @@ class Streams(Application[str]):
         super().__init__()
 
     def load(self, stream: str, *, lte: int | None = None) -> list[Recorded]:
-        """The events of a stream, up to a version where one is given; none where there is no such stream."""
+        """The events of a stream, up to version `lte` where it is given; none where there is none."""
         return [
             event.recorded for event in self.events.get(stream, lte=lte) if isinstance(event, StreamEvent)
         ]
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        """Nothing of the process's environment reaches the library: a variable may not change how the ledger is read."""
+        """What is given; the process's environment may not change how the ledger is read."""
         return Environment(name, {"PERSISTENCE_MODULE": "eventsourcing.popo", **(env or {})})
 
     def construct_mapper(self) -> Mapper[str]:

@@ -1,8 +1,8 @@
 """What can go wrong at the ledger.
 
-    LedgerError
-    ├── UnknownRoot      the root was never prepared
-    └── BrokenFence      somebody else wrote on a state that was ours alone: stop
+LedgerError
+├── UnknownRoot      the root was never prepared
+└── BrokenFence      somebody else wrote on a state that was ours alone: stop
 """
 
 

@@ -1,6 +1,7 @@
 """Our mapper for the `eventsourcing` library: a recorded event and the canonical body that is stored of it.
 
-The topic is the event's own stored name, never an import path. Older shapes are upcast on reading, one pure step per version.
+The topic is the event's own stored name, never an import path. Older shapes are upcast on reading, one pure
+step per version.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,10 @@ _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class StreamEvent:
-    """A recorded event as the library takes it. `texts` are its free texts in plain, to be stored apart; reading brings none back."""
+    """A recorded event as the library takes it.
+
+    `texts` are its free texts in plain, to be stored apart; reading brings none back.
+    """
 
     recorded: Recorded
     texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
@@ -76,9 +80,10 @@ class RecordedMapper(Mapper[str]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> StreamEvent:
-        """The event, its data in the newest shape; position, time and root where the recorder told them, else 0 and "".
+        """The event, its data in the newest shape; its position, time and root where the recorder told them.
 
-        Errors: the library's `MapperDeserialisationError` where the body cannot be read, or belongs to another event.
+        Errors: the library's `MapperDeserialisationError` where the body cannot be read, or is another
+        event's.
         """
         try:
             body: Body = self.transcoder.decode(stored_event.state)

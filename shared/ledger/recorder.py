@@ -1,16 +1,15 @@
-"""Our recorder for the `eventsourcing` library: one root's ledger, through the very SQL functions that the write services use.
+"""Our recorder for the `eventsourcing` library: one root's ledger, by the write services' own SQL functions.
 
-The library is synchronous: each call waits for a coroutine on an event loop in a thread of the recorder's own.
+The library is synchronous: each call waits for a coroutine on an event loop in a thread of its own.
 """
 
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Sequence
 from threading import Event
 from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
-from asyncpg import Connection, Record
+from asyncpg import Record
 from eventsourcing.persistence import (
     ApplicationRecorder,
     DatabaseError,
@@ -46,7 +45,7 @@ _ERRORS: tuple[tuple[tuple[type[BaseException], ...], type[PersistenceError]], .
 class RootRecorder(ApplicationRecorder):
     """Records and reads the events of one root; a notification id is a position.
 
-    `dsn` is of a role that may append. Streams are texts; where they are UUIDs, say so by `originator_id_type`.
+    `dsn` is of a role that may append. Streams are texts; where they are UUIDs, `originator_id_type` says so.
     Use it from any thread; close it at the end.
     """
 
@@ -73,8 +72,9 @@ class RootRecorder(ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Record all of them or none; their positions.
 
-        `source`, `event_id`, `actor`, `occurred_at`, `traceparent`: one for all, or a list of one for each (see `described`).
-        Errors: `IntegrityError` where a version or an id is taken; nothing is written then.
+        `source`, `event_id`, `actor`, `occurred_at`, `traceparent`: one for all, or a list with one for
+        each; what stands in their place otherwise, `described` says. Errors: `IntegrityError` where a
+        version or an id is taken; nothing is written then.
         """
         if not stored_events:
             return []
@@ -89,7 +89,7 @@ class RootRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        """Events of one stream, with versions above `gt` and up to `lte`, in order or (`desc`) the latest first."""
+        """Events of one stream with versions above `gt` and up to `lte`; by `desc` the latest first."""
         statement = _SQL["stream_events_backwards" if desc else "stream_events"]
         after = -1 if gt is None else gt
         rows = self._run(
@@ -106,7 +106,7 @@ class RootRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """Events by position, from `start` to `stop` (both inclusive, but see `inclusive_of_start`); of some topics only."""
+        """At most `limit` events by position, from `start` up to `stop`; of these topics, if any."""
         first = 1 if start is None else start if inclusive_of_start else start + 1
         rows = self._run(
             self._fetch(_SQL["notifications"], self.root, first, _or_last(stop), list(topics), limit)
@@ -125,7 +125,7 @@ class RootRecorder(ApplicationRecorder):
         return PollingSubscription(self, gt, topics)
 
     async def _insert(self, events: Sequence[DescribedEvent]) -> list[int]:
-        async with self._connection() as connection, connection.transaction():
+        async with self._pool.acquire() as connection, connection.transaction():
             ids = [str(event.event_id) for event in events]
             rows = await connection.fetch(_SQL["lock_root"], self.root, [e.source for e in events], ids, ids)
             if not rows:
@@ -138,20 +138,15 @@ class RootRecorder(ApplicationRecorder):
             )
             for answer in answers:
                 if answer["status"] != "recorded":
-                    event = events[answer["ordinal"] - 1]
+                    event = events[int(answer["ordinal"]) - 1]
                     raise IntegrityError(
                         f"{answer['status']}: {event.originator_id} version {event.originator_version}"
                     )
             return sorted(answer["position"] for answer in answers)
 
     async def _fetch(self, statement: str, *arguments: object) -> list[Record]:
-        async with self._connection() as connection:
-            return await connection.fetch(statement, *arguments)
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
         async with self._pool.acquire() as connection:
-            yield connection  # pyright: ignore[reportReturnType] - the pool's proxy is a connection in all but its class
+            return await connection.fetch(statement, *arguments)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         try:

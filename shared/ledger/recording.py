@@ -1,53 +1,64 @@
 """Judging inside the append: one transaction per batch and root, under the root's head row.
 
-lock the head row → take in what the other service recorded → judge each emission, in order, at the ledger's time, on the state left by
-those before it → append events, texts and refusals → move the head → commit. Only then are there outcomes.
+lock the head row → take in what the other service recorded → judge each emission, in order, at the ledger's
+time, on the state left by those before it → append events, texts and refusals → move the head → commit.
+Only then are there outcomes.
 """
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, cast
 
 import msgspec
-from asyncpg import Connection, Record
+from asyncpg import Record
 
 from shared.codec.canonical import canonical
 from shared.codec.envelope import EXCERPT_BYTES, Envelope, microseconds, time_text, usable_id
-from shared.codec.shapes import SHAPES
+from shared.codec.shapes import SHAPES, Commitment
 from shared.domain.emission import Accepted, Caller, Emission, read_emission
 from shared.domain.events import Recorded
 from shared.domain.judge import judge, read_data
 from shared.domain.problems import Refused
 from shared.domain.root import Root, evolve
 from shared.ledger.errors import BrokenFence, UnknownRoot
-from shared.ledger.records import committed, read_body, with_commitments, write_body
+from shared.ledger.pool import Connection
+from shared.ledger.records import committed, recorded, with_commitments, write_body
 from shared.ledger.statements import load
 from shared.ledger.tail import catch_up
 
 _SQL = load("shared.ledger.sql", "ledger.sql")
 _log = logging.getLogger("parledger.ledger")
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[0-9a-f-]*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrival:
-    """One message as it came: who sent it, by the server's word, and its bytes; `id` is None where it has no usable one."""
+    """One message as it came: who sent it, by the server's word, and its bytes.
+
+    `id` is None where it has no usable one.
+    """
 
     caller: Caller
     raw: bytes
     id: str | None
     read: Emission | Refused
 
-    @property
+    @cached_property
     def key(self) -> str:
         """By what it is known: its id, or `malformed.<sha256 of the bytes>`."""
         return self.id or f"malformed.{sha256(self.raw).hexdigest()}"
 
-    @property
+    @cached_property
     def content(self) -> bytes:
-        """Hash of what it says (32 bytes): of the attributes that count, however they were written; of the bytes where it is malformed."""
+        """Hash of what it says (32 bytes): of the attributes that count, however they were written.
+
+        Where it is malformed: of its bytes.
+        """
         if isinstance(self.read, Refused):
             return sha256(self.raw).digest()
         return _content_hash(self.read.envelope)
@@ -66,8 +77,9 @@ def arrive(caller: Caller, raw: bytes) -> Arrival:
 async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]) -> list[Outcome | None]:
     """Judge and record a batch in one transaction; the outcomes, in order, once it is committed.
 
-    `root` is the caller's state of the root and holds what was recorded afterwards. If this raises, nothing was recorded and the state
-    must be thrown away. None stands for an emission on which the judge itself failed: it is logged and not answered.
+    `root` is the caller's state of the root and holds what was recorded afterwards. If this raises, nothing
+    was recorded and the state must be thrown away. None stands for an emission on which the judge itself
+    failed: it is logged and not answered.
     """
     async with connection.transaction():
         rows = await connection.fetch(
@@ -82,6 +94,8 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
         head, *known = rows
         if head["position"] != root.position:
             await catch_up(connection, root, until=head["position"], with_salts=True)
+        if head["position"] != root.position:
+            raise BrokenFence(f"the ledger of {root.name} ends at {head['position']}, before {root.position}")
         batch = _Batch(root, head["position"], head["recorded_at"], _known_by_arrival(known))
         for ordinal, arrival in enumerate(arrivals, start=1):
             batch.take(ordinal, arrival)
@@ -94,6 +108,10 @@ def _known_by_arrival(rows: Sequence[Record]) -> dict[int, list[Record]]:
     for row in rows:
         found.setdefault(row["ordinal"], []).append(row)
     return found
+
+
+_Answer = tuple[Arrival, Outcome, Recorded | None]
+"""What this batch has answered to an arrival, and the event where it recorded one."""
 
 
 @dataclass(slots=True)
@@ -110,8 +128,8 @@ class _Batch:
     texts: list[tuple[int, str, bytes, str]] = field(default_factory=list[tuple[int, str, bytes, str]])
     refusals: list[tuple[Arrival, bytes, str]] = field(default_factory=list[tuple[Arrival, bytes, str]])
     outcomes: list[Outcome | None] = field(default_factory=list[Outcome | None])
-    answered: dict[tuple[str, str], list[tuple[Arrival, Outcome]]] = field(
-        default_factory=dict[tuple[str, str], list[tuple[Arrival, Outcome]]]
+    answered: dict[tuple[str, str], list[_Answer]] = field(
+        default_factory=dict[tuple[str, str], list[_Answer]]
     )
 
     def take(self, ordinal: int, arrival: Arrival) -> None:
@@ -122,22 +140,33 @@ class _Batch:
             raise BrokenFence(f"the fold of {self.root.name} failed: {error}") from error
         self.outcomes.append(outcome)
         if outcome is not None:
-            self.answered.setdefault((arrival.caller.tenant, arrival.key), []).append((arrival, outcome))
+            event = self.events[-1] if outcome["status"] == "recorded" else None
+            self.answered.setdefault((arrival.caller.tenant, arrival.key), []).append(
+                (arrival, outcome, event)
+            )
 
     def _answered_before(self, ordinal: int, arrival: Arrival) -> Outcome | None:
-        """The first answer to the same content, or a refusal for other content under a used id; None where the id is new."""
+        """The first answer to the same content, or a refusal of other content under a used id.
+
+        None where the id is new, or the bytes alone say why it is refused.
+        """
         earlier = self.answered.get((arrival.caller.tenant, arrival.key), [])
-        for first, outcome in earlier:
-            if first.content == arrival.content:
+        for first, outcome, event in earlier:
+            if first.content == arrival.content or (event and _says_again(arrival.read, event)):
                 return outcome if outcome["status"] == "refused" else {**outcome, "status": "duplicate"}
         rows = self.known.get(ordinal, [])
         content = arrival.content if rows else b""
         for row in rows:
-            if row["hash"] is not None and row["hash"] == content:
-                return _refused_outcome(arrival, json_problem(row["problem"]))
-            if row["hash"] is None and isinstance(arrival.read, Emission) and _same_as_recorded(arrival.read, row):
-                return self._duplicate_outcome(arrival, row)
-        if not rows and not earlier or isinstance(arrival.read, Refused):
+            if row["hash"] is not None:
+                if row["hash"] == content:
+                    return _refused_outcome(arrival, json_problem(row["problem"]))
+                continue
+            event = recorded(
+                self.root.name, row["position"], row["recorded_at"], row["body"], _row_salts(row)
+            )
+            if _says_again(arrival.read, event):
+                return _duplicate_outcome(event, row)
+        if (not rows and not earlier) or isinstance(arrival.read, Refused):
             return None
         return self._refuse(arrival, _ID_REUSED)
 
@@ -148,9 +177,17 @@ class _Batch:
         try:
             verdict = judge(self.root, read, microseconds(self.now))
         except Exception:
-            _log.exception("the judge failed on emission %s of %s; it is not answered", arrival.key, arrival.caller.tenant)
+            _log.exception(
+                "the judge failed on emission %s of %s; it is not answered",
+                arrival.key,
+                arrival.caller.tenant,
+            )
             return None
-        return self._refuse(arrival, verdict) if isinstance(verdict, Refused) else self._accept(arrival, read, verdict)
+        return (
+            self._refuse(arrival, verdict)
+            if isinstance(verdict, Refused)
+            else self._accept(arrival, read, verdict)
+        )
 
     def _refuse(self, arrival: Arrival, refused: Refused) -> Outcome:
         problem = refused.as_problem()
@@ -178,7 +215,7 @@ class _Batch:
         evolve(root, event)
         self.events.append(event)
         self.occurred.append(emission.occurred)
-        self.traceparents.append(envelope.traceparent)
+        self.traceparents.append(_traceparent(envelope))
         self.texts += [(len(self.events), name, salts[name], text) for name, text in texts.items()]
         return {
             "id": event.event_id,
@@ -191,21 +228,6 @@ class _Batch:
             "actor": event.actor,
             "leaf_hash": "",
             "salts": {name: salt.hex() for name, salt in salts.items()},
-        }
-
-    def _duplicate_outcome(self, arrival: Arrival, row: Record) -> Outcome:
-        body = read_body(row["body"])
-        return {
-            "id": arrival.id,
-            "status": "duplicate",
-            "root": self.root.name,
-            "position": row["position"],
-            "stream": body.subject,
-            "version": row["version"],
-            "recorded_at": time_text(row["recorded_at"]),
-            "actor": row["actor"],
-            "leaf_hash": row["leaf_hash"].hex(),
-            "salts": {name: salt.hex() for name, salt in _row_salts(row).items()},
         }
 
     async def append(self, connection: Connection) -> None:
@@ -258,6 +280,21 @@ _ID_REUSED = Refused(
 )
 
 
+def _duplicate_outcome(event: Recorded, row: Record) -> Outcome:
+    return {
+        "id": event.event_id,
+        "status": "duplicate",
+        "root": event.root,
+        "position": event.position,
+        "stream": event.stream,
+        "version": event.version,
+        "recorded_at": time_text(row["recorded_at"]),
+        "actor": event.actor,
+        "leaf_hash": row["leaf_hash"].hex(),
+        "salts": {name: salt.hex() for name, salt in event.salts.items()},
+    }
+
+
 def _refused_outcome(arrival: Arrival, problem: dict[str, Any]) -> Outcome:
     return {"id": arrival.id, "status": "refused", "problem": problem}
 
@@ -268,12 +305,20 @@ def json_problem(text: str) -> dict[str, Any]:
 
 
 def _content_hash(envelope: Envelope) -> bytes:
-    said: dict[str, Any] = {name: getattr(envelope, name) for name in ("id", "type", "source", "subject", "time", "dataschema")}
+    said: dict[str, Any] = {
+        name: getattr(envelope, name) for name in ("id", "type", "source", "subject", "time", "dataschema")
+    }
     try:
-        data = msgspec.json.decode(envelope.data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        data = bytes(envelope.data).hex()  # JSON that no decoder takes, such as 1e400: the same only where it is the same to the byte
-    return sha256(canonical({**said, "data": data})).digest()
+        return sha256(canonical({**said, "data": msgspec.json.decode(envelope.data)})).digest()
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        # JSON that no decoder takes, such as 1e400: the same only where it is the same to the byte
+        return sha256(canonical({**said, "data": bytes(envelope.data).hex()})).digest()
+
+
+def _traceparent(envelope: Envelope) -> str | None:
+    """The trace that it belongs to; None where it is not written as W3C Trace Context says."""
+    found = envelope.traceparent
+    return found if found and _TRACEPARENT.fullmatch(found) else None
 
 
 def _row_salts(row: Record) -> dict[str, bytes]:
@@ -281,16 +326,25 @@ def _row_salts(row: Record) -> dict[str, bytes]:
     return {name: bytes.fromhex(salt) for name, salt in pairs}
 
 
-def _same_as_recorded(emission: Emission, row: Record) -> bool:
-    """Does the emission say what was recorded under its id? A text that was erased since is taken at its word."""
-    envelope, body = emission.envelope, read_body(row["body"])
-    said = (envelope.type, envelope.source, envelope.subject, envelope.time)
-    if said != (body.type, body.source, body.subject, body.time):
+def _says_again(read: Emission | Refused, event: Recorded) -> bool:
+    """Does an emission under the id of `event` say what was recorded?
+
+    Read in the newest shape, both of them; a text that was erased since is taken at its word.
+    """
+    if isinstance(read, Refused):
         return False
-    data = read_data(emission)
+    envelope = read.envelope
+    said = (envelope.type, envelope.source, envelope.subject, envelope.time)
+    if said != (event.name, event.source, event.stream, event.occurred):
+        return False
+    data = read_data(read)
     if isinstance(data, Refused):
         return False
-    kept = msgspec.json.decode(body.data)
-    again = msgspec.to_builtins(with_commitments(data, _row_salts(row)))
-    erased = {name: kept[name] for name in data.TEXTS if isinstance(again.get(name), str) and name in kept}
-    return canonical({**again, **erased}) == bytes(body.data)
+    again = with_commitments(data, event.salts)
+    erased = {
+        name: stands
+        for name in again.TEXTS
+        if isinstance(getattr(again, name), str)
+        and isinstance(stands := getattr(event.data, name), Commitment)
+    }
+    return (msgspec.structs.replace(again, **erased) if erased else again) == event.data

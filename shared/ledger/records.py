@@ -29,8 +29,6 @@ class Body(Struct, frozen=True):
     version: int
 
 
-
-
 _BODY = msgspec.json.Decoder(Body)
 
 
@@ -56,7 +54,9 @@ def write_body(event: Recorded) -> bytes:
     )
 
 
-def recorded(root: str, position: int, recorded_at: datetime, raw: bytes, salts: Mapping[str, bytes] | None = None) -> Recorded:
+def recorded(
+    root: str, position: int, recorded_at: datetime, raw: bytes, salts: Mapping[str, bytes] | None = None
+) -> Recorded:
     """An event of the ledger, its data read in the newest shape."""
     body = _BODY.decode(raw)
     return Recorded(
@@ -77,7 +77,7 @@ def recorded(root: str, position: int, recorded_at: datetime, raw: bytes, salts:
 
 
 def committed(data: Data) -> tuple[Data, dict[str, bytes], dict[str, str]]:
-    """Data with its free texts replaced by commitments under fresh salts; the salts and the texts by field."""
+    """Data, its free texts replaced by commitments under fresh salts; the salts and the texts by field."""
     texts = {name: text for name in data.TEXTS if isinstance(text := getattr(data, name), str)}
     if not texts:
         return data, {}, {}

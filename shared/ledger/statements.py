@@ -21,7 +21,7 @@ class MisnamedStatementError(Exception):
 
 @cache
 def load(package: str, file: str) -> Mapping[str, str]:
-    """The statements of a file that lies in a package, by name. Raises MisnamedStatementError, or what reading raises."""
+    """The statements of a file that lies in a package, by name. Raises MisnamedStatementError."""
     return parse(resources.files(package).joinpath(file).read_text(encoding="utf-8"), f"{package}/{file}")
 
 

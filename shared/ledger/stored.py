@@ -1,4 +1,4 @@
-"""What goes between the `eventsourcing` library and the ledger: the library's stored events, with what the ledger keeps beside a body."""
+"""Stored events of the `eventsourcing` library, with what the ledger keeps beside a body."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,8 +39,10 @@ class LedgerNotification(Notification):
 
 
 def described(events: Sequence[StoredEvent], root: str, said: Mapping[str, Any]) -> list[DescribedEvent]:
-    """The events with their columns: what is `said` for all, or for each in a list; else what an event brings along;
-    else a fresh UUID, the root as the source, the recorder as the actor, now.
+    """The events with their columns.
+
+    A column holds what is `said` for all, or for each in a list; else what an event brings along; else a
+    fresh UUID, the root as the source, the recorder as the actor, now as the time.
 
     Errors: the library's `ProgrammingError` for a word that is not known, or a list of another length.
     """
@@ -66,11 +68,17 @@ def _for_each(name: str, value: object, count: int) -> Sequence[object]:
 def _described(event: StoredEvent, root: str, column: dict[str, Any]) -> DescribedEvent:
     if isinstance(event, DescribedEvent):
         return replace(event, **column) if column else event
-    otherwise = {"event_id": uuid4(), "source": root, "actor": SYSTEM_ACTOR, "occurred_at": datetime.now(UTC)}
+    columns: dict[str, Any] = {
+        "event_id": uuid4(),
+        "source": root,
+        "actor": SYSTEM_ACTOR,
+        "occurred_at": datetime.now(UTC),
+        **column,
+    }
     return DescribedEvent(
         originator_id=event.originator_id,
         originator_version=event.originator_version,
         topic=event.topic,
         state=event.state,
-        **{**otherwise, **column},
+        **columns,
     )
