@@ -1,6 +1,7 @@
 """Canonical JSON: keys sorted, no spaces, UTF-8 as it is.
 
-Equal to RFC 8785 for what the ledger holds: text keys within the basic multilingual plane and integers below 2^53.
+Equal to RFC 8785 for what the ledger holds: text keys within the basic multilingual plane and integers below
+2^53.
 """
 
 from typing import Any

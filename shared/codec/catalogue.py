@@ -1,6 +1,7 @@
 """The event types: who may emit each, on which subject, judged by which service.
 
-This is the table of contracts, as data: the broker's filters, the roles and the judge read it, so that a type is described once.
+This is the table of contracts, as data: the broker's filters, the roles and the judge read it, so that a type
+is described once.
 Letters of `by`: U the unit itself · A its authority (for a root, the root itself) · R the root's registrar.
 Letters of `subject`: d dossier · r round · u unit · p publishing unit · o root.
 """
@@ -30,7 +31,7 @@ class EventType:
     @property
     def service(self) -> str:
         """The service that judges it: `ingest` for what units say of themselves, `appraisal` for the rest."""
-        return "ingest" if self.by == {"U"} else "appraisal"
+        return "ingest" if self.by == frozenset("U") else "appraisal"
 
 
 _ROWS = (

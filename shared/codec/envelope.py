@@ -1,20 +1,33 @@
-"""CloudEvents 1.0, structured JSON: the envelope of an emission. Source: CloudEvents specification 1.0.2; contracts, "Emissions"."""
+"""CloudEvents 1.0, structured JSON: the envelope of an emission.
 
+Source: CloudEvents specification 1.0.2; contracts, "Emissions".
+"""
+
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from shared.codec.faults import Fault, Faulty, fault_of
-from shared.codec.names import PATH_PATTERN, UUID_PATTERN, is_uuid
-from shared.codec.shapes import Time
+from shared.codec.decoding import fault_of
+from shared.codec.faults import Fault, Faulty
+from shared.codec.fields import Time
+from shared.codec.names import UUID_PATTERN, is_uuid
 
 MAX_BYTES = 64 * 1024
 MAX_RUBRIC_BYTES = 256 * 1024
 EXCERPT_BYTES = 2048
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_NOT_JSON = Fault(
+    "",
+    "Nội dung không phải là JSON hợp lệ (UTF-8).",
+    "This is not valid JSON (UTF-8).",
+)
+
+Attribute = Annotated[str, Meta(min_length=1)]
 
 
 class Envelope(Struct, frozen=True):
@@ -22,13 +35,19 @@ class Envelope(Struct, frozen=True):
 
     specversion: Literal["1.0"]
     id: Annotated[str, Meta(pattern=UUID_PATTERN)]
-    type: Annotated[str, Meta(min_length=1, max_length=100)]
-    source: Annotated[str, Meta(pattern=PATH_PATTERN, max_length=200)]
-    subject: Annotated[str, Meta(min_length=1, max_length=250)]
+    type: Attribute
+    source: Attribute
+    subject: Attribute
     time: Time
     data: Raw
-    dataschema: Annotated[str, Meta(max_length=200)] | None = None
-    traceparent: Annotated[str, Meta(max_length=100)] | None = None
+    dataschema: Attribute | None = None
+    trace: Any = msgspec.field(default=None, name="traceparent")
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace it belongs to; one that is not well-formed is ignored. Source: W3C Trace Context, 3.2."""
+        is_trace = isinstance(self.trace, str) and _TRACEPARENT.fullmatch(self.trace)
+        return str(self.trace) if is_trace else None
 
 
 class _IdAlone(Struct, frozen=True):
@@ -41,18 +60,27 @@ _ID_ALONE = msgspec.json.Decoder(_IdAlone)
 
 def read_envelope(raw: bytes) -> Envelope:
     """The envelope of an emission. Errors: `Faulty`, naming the first attribute that does not fit."""
+    if not _is_json(raw):
+        raise Faulty(_NOT_JSON)
     try:
         return _ENVELOPE.decode(raw)
     except msgspec.ValidationError as error:
         raise Faulty(fault_of(error, "")) from None
+
+
+def _is_json(raw: bytes) -> bool:
+    """Is all of it JSON in UTF-8? An attribute that is kept raw is not looked into otherwise."""
+    try:
+        msgspec.json.decode(raw)
+    except msgspec.ValidationError:
+        return True  # a number out of range is JSON, and gets its fault where it stands
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Faulty(
-            Fault("", "Nội dung không phải là JSON hợp lệ (UTF-8).", "This is not valid JSON (UTF-8).")
-        ) from None
+        return False
+    return True
 
 
 def usable_id(raw: bytes) -> str | None:
-    """The id by which the sender can be answered, whatever else is wrong with the emission; None where there is none."""
+    """The id by which the sender can be answered, whatever else is wrong; None where there is none."""
     try:
         found = _ID_ALONE.decode(raw).id
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -61,9 +89,12 @@ def usable_id(raw: bytes) -> str | None:
 
 
 def instant(text: str) -> datetime:
-    """RFC 3339 text, already checked against the pattern, as an aware time in UTC. Errors: `ValueError` for a day that never was."""
+    """RFC 3339 text, already checked against the pattern, as a time in UTC; cut off beyond microseconds.
+
+    Errors: `ValueError` for a time that never was.
+    """
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except OverflowError:
         raise ValueError("the time is out of range") from None
 
@@ -80,4 +111,4 @@ def moment_of(us: int) -> datetime:
 
 def time_text(moment: datetime) -> str:
     """A time as it is given out: UTC, six decimals, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -1,4 +1,4 @@
-"""The hashes of the ledger: commitments to free text, entries, leaf hashes (RFC 6962 leaves over a digest)."""
+"""The hashes of the ledger: commitments to free text, entries, leaf hashes (RFC 6962, over a digest)."""
 
 from hashlib import sha256
 
@@ -6,7 +6,7 @@ SALT_BYTES = 16
 
 
 def commitment(salt: bytes, text: str) -> str:
-    """What stands in the body in place of a free text: hex(SHA-256(salt ‖ UTF-8 text)); `salt` is 16 random bytes."""
+    """What stands in place of a free text: hex(SHA-256(salt ‖ UTF-8 text)); `salt` is 16 random bytes."""
     return sha256(salt + text.encode()).hexdigest()
 
 

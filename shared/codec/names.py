@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-TOKEN = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
-PATH_PATTERN = rf"^{TOKEN}(?:/{TOKEN}){{0,5}}\Z"
+_STEP = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
+PATH_PATTERN = rf"^{_STEP}(?:/{_STEP}){{0,5}}\Z"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}\Z"
 ITEM_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"
 CODE_PATTERN = r"^(?=.{1,32}\Z)[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9-]*)*\Z"
@@ -17,7 +17,7 @@ _UUID = re.compile(UUID_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an emission is about: a unit (or root, or publishing unit) where `round` is None, else a unit in a round."""
+    """What an emission is about: a unit (a root, a publishing unit), or a unit in a round."""
 
     unit: str
     round: str | None
@@ -49,3 +49,8 @@ def root_of(path: str) -> str:
 def parent_of(path: str) -> str | None:
     """The unit one level up; None of a root."""
     return path.rpartition("/")[0] or None
+
+
+def pointer_token(name: str) -> str:
+    """A name as a step of a JSON pointer. Source: RFC 6901, section 3."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,6 +1,7 @@
 """Exact numbers: decimal text to integers and rationals and back, never a float.
 
-Points are integers in thousandths ("0.526" is 526); figures are `fractions.Fraction`. Source: scoring.md of the design, "exactly".
+Points are integers in thousandths ("0.526" is 526); figures are `fractions.Fraction`.
+Source: contracts, "Names and numbers".
 """
 
 from fractions import Fraction
@@ -8,6 +9,8 @@ from typing import Literal
 
 POINTS_PATTERN = r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,3})?\Z"
 FIGURE_PATTERN = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?\Z"
+RECORDED_FIGURE_PATTERN = r"^(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?|1000000000000000)\Z"
+"""A figure in the record: the largest JSON integer that is let in has a digit more than any text that is."""
 MAX_INTEGER_FIGURE = 10**15
 
 POINT = 1000
@@ -38,7 +41,7 @@ def round_to(value: Fraction, scale: int, rounding: Rounding) -> Fraction:
 
 
 def text_of(value: int, unit: int = POINT) -> str:
-    """An integer in parts of `unit` (a power of ten) as decimal text, without trailing zeros: 97500 → "97.5"."""
+    """An integer in parts of `unit` (a power of ten) as text without trailing zeros: 97500 → "97.5"."""
     sign, value = ("-", -value) if value < 0 else ("", value)
     whole, part = divmod(value, unit)
     if not part:

@@ -1,17 +1,13 @@
-"""The shape of a rubric, as it stands in `RubricPublished` (and as YAML on disk). Source: scoring.md, "A rubric"."""
+"""The shape of a rubric, in `RubricPublished` and as YAML on disk. Source: scoring.md, "A rubric"."""
 
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from shared.codec.names import CODE_PATTERN, ID_PATTERN, ITEM_PATTERN
-from shared.codec.numbers import FIGURE_PATTERN, POINTS_PATTERN
+from shared.codec.fields import Code, Id, Key, Points, Text
+from shared.codec.numbers import FIGURE_PATTERN
 
-Key = Annotated[str, Meta(pattern=ITEM_PATTERN)]
-Code = Annotated[str, Meta(pattern=CODE_PATTERN)]
-Points = Annotated[str, Meta(pattern=POINTS_PATTERN)]
 Number = Annotated[str, Meta(pattern=FIGURE_PATTERN)]
-Name = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
 RoundingMode = Literal["half_up", "down"]
 
 
@@ -19,47 +15,47 @@ class _Shape(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     pass
 
 
-class JudgementShape(_Shape, tag_field="kind", tag="judgement"):
+class JudgementShape(_Shape, frozen=True, tag_field="kind", tag="judgement"):
     """The council judges; its points are a multiple of `step`."""
 
     step: Points | None = None
 
 
-class ChoiceShape(_Shape, tag_field="kind", tag="choice"):
+class ChoiceShape(_Shape, frozen=True, tag_field="kind", tag="choice"):
     """One of several levels, each worth its points."""
 
     levels: Annotated[dict[Key, Points], Meta(min_length=1, max_length=50)]
 
 
-class RateShape(_Shape, tag_field="kind", tag="rate"):
-    """A share of the maximum by a ratio: `target` and `floor` are ratios (0.8 is 80 %); `over` lets the ratio pass 1."""
+class RateShape(_Shape, frozen=True, tag_field="kind", tag="rate"):
+    """A share of the maximum by a ratio: `target`, `floor` are ratios (0.8 is 80 %); `over`: beyond 1."""
 
     target: Number | None = None
     floor: Number | None = None
     over: bool | None = None
 
 
-class StepShape(_Shape, rename={"from_": "from"}):
+class StepShape(_Shape, frozen=True, rename={"from_": "from"}):
     """From this ratio or count on, these points."""
 
     from_: Number
     points: Points
 
 
-class StepsShape(_Shape, tag_field="kind", tag="steps"):
+class StepsShape(_Shape, frozen=True, tag_field="kind", tag="steps"):
     """The points of the highest step reached."""
 
     of: Literal["rate", "count"]
     steps: Annotated[list[StepShape], Meta(min_length=1, max_length=50)]
 
 
-class CountShape(_Shape, tag_field="kind", tag="count"):
+class CountShape(_Shape, frozen=True, tag_field="kind", tag="count"):
     """So many points each."""
 
     each: Points
 
 
-class DeductShape(_Shape, tag_field="kind", tag="deduct"):
+class DeductShape(_Shape, frozen=True, tag_field="kind", tag="deduct"):
     """The maximum less so many points per event."""
 
     each: Annotated[dict[Key, Points], Meta(min_length=1, max_length=50)]
@@ -68,25 +64,25 @@ class DeductShape(_Shape, tag_field="kind", tag="deduct"):
 RuleShape = JudgementShape | ChoiceShape | RateShape | StepsShape | CountShape | DeductShape
 
 
-class PartShape(_Shape):
+class PartShape(_Shape, frozen=True):
     """A leaf: a sub-criterion, or a bonus item."""
 
     code: Code
-    name: Name
+    name: Text
     max: Points
     rule: RuleShape
     evidence: Literal["required", "optional"] | None = None
     source: Literal["unit", "survey", "system"] | None = None
     needs: Annotated[list[Code], Meta(max_length=50)] | None = None
     was: Code | None = None
-    documents: Annotated[list[Name], Meta(max_length=50)] | None = None
+    documents: Annotated[list[Text], Meta(max_length=50)] | None = None
 
 
-class CriterionShape(_Shape):
+class CriterionShape(_Shape, frozen=True):
     """A criterion: a leaf by itself (`max` and `rule`), or `parts` that are leaves."""
 
     code: Code
-    name: Name
+    name: Text
     max: Points | None = None
     rule: RuleShape | None = None
     parts: Annotated[list[PartShape], Meta(min_length=1, max_length=200)] | None = None
@@ -94,26 +90,26 @@ class CriterionShape(_Shape):
     source: Literal["unit", "survey", "system"] | None = None
     needs: Annotated[list[Code], Meta(max_length=50)] | None = None
     was: Code | None = None
-    documents: Annotated[list[Name], Meta(max_length=50)] | None = None
+    documents: Annotated[list[Text], Meta(max_length=50)] | None = None
 
 
-class AreaShape(_Shape):
+class AreaShape(_Shape, frozen=True):
     """An area and its criteria; `max`, where stated, is the sum of its leaves."""
 
     code: Code
-    name: Name
+    name: Text
     criteria: Annotated[list[CriterionShape], Meta(min_length=1, max_length=200)]
     max: Points | None = None
 
 
-class PointsShape(_Shape):
+class PointsShape(_Shape, frozen=True):
     """How computed points are rounded."""
 
     scale: Annotated[int, Meta(ge=0, le=3)]
     rounding: RoundingMode
 
 
-class IndexShape(_Shape):
+class IndexShape(_Shape, frozen=True):
     """How the index is rounded, and what it is not above."""
 
     scale: Annotated[int, Meta(ge=0, le=6)]
@@ -121,29 +117,29 @@ class IndexShape(_Shape):
     cap: Points | None = None
 
 
-class GradeShape(_Shape, rename={"from_": "from"}):
+class GradeShape(_Shape, frozen=True, rename={"from_": "from"}):
     """A grade is reached from this index on."""
 
-    name: Name
+    name: Text
     from_: Points
 
 
-class BonusShape(_Shape):
+class BonusShape(_Shape, frozen=True):
     """Points on top, at most `max`; its items are leaves."""
 
     max: Points
     items: Annotated[list[PartShape], Meta(max_length=100)] | None = None
 
 
-class RubricShape(_Shape):
+class RubricShape(_Shape, frozen=True):
     """A whole rubric."""
 
-    id: Annotated[str, Meta(pattern=ID_PATTERN)]
-    name: Name
+    id: Id
+    name: Text
     points: PointsShape
     index: IndexShape
     grades: Annotated[list[GradeShape], Meta(min_length=1, max_length=20)]
     areas: Annotated[list[AreaShape], Meta(min_length=1, max_length=50)]
-    basis: Name | None = None
+    basis: Text | None = None
     bonus: BonusShape | None = None
     total: Points | None = None

@@ -1,39 +1,30 @@
 """The shape of every event's data: what is let in, what is recorded, and how older shapes are read.
 
-A field of type `FreeText` holds a text in an emission and a `Commitment` to it in the record. A class may carry
-`class_version` (its newest shape, 1 where absent) and static methods `upcast_v1_v2(data)`, one pure step per version, that
-change a dict of an older shape in place: the convention of the `eventsourcing` library's mapper.
+A field of type `FreeText` holds a text in an emission and a `Commitment` to it in the record. A class may
+carry `class_version` (its newest shape, 1 where absent) and static methods `upcast_v1_v2(data)`, one pure
+step per version, that change a dict of an older shape in place: as the `eventsourcing` library has it.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
-from shared.codec.names import CODE_PATTERN, ID_PATTERN, ITEM_PATTERN, PATH_PATTERN
-from shared.codec.numbers import FIGURE_PATTERN, MAX_INTEGER_FIGURE, POINTS_PATTERN
+from shared.codec.fields import (
+    Code,
+    Date,
+    Hex,
+    Id,
+    ItemId,
+    Path,
+    Points,
+    Text,
+    Time,
+)
+from shared.codec.figures import Figures
 from shared.codec.rubric_shape import RubricShape
-
-Path = Annotated[str, Meta(pattern=PATH_PATTERN, max_length=200)]
-Id = Annotated[str, Meta(pattern=ID_PATTERN)]
-ItemId = Annotated[str, Meta(pattern=ITEM_PATTERN)]
-Code = Annotated[str, Meta(pattern=CODE_PATTERN)]
-Points = Annotated[str, Meta(pattern=POINTS_PATTERN)]
-Number = Annotated[str, Meta(pattern=FIGURE_PATTERN)] | Annotated[int, Meta(ge=0, le=MAX_INTEGER_FIGURE)]
-Text = Annotated[str, Meta(min_length=1, max_length=4000, pattern=r"\S")]
-Name = Annotated[str, Meta(min_length=1, max_length=400, pattern=r"\S")]
-Kind = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\S")]
-Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
-Time = Annotated[
-    str,
-    Meta(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})\Z",
-        max_length=40,
-    ),
-]
-Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Commitment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,47 +36,26 @@ class Commitment(Struct, frozen=True, forbid_unknown_fields=True):
 FreeText = Text | Commitment
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is counted for a rule; which fields belong to which kind of rule stands in scoring.md, "Rules"."""
-
-    numerator: Number | None = None
-    denominator: Number | None = None
-    percent: Number | None = None
-    count: Number | None = None
-    choice: ItemId | None = None
-    events: dict[ItemId, Number] | None = None
-
-    def normalised(self) -> "Figures":
-        """The same with integers as text: that is how figures are recorded."""
-        values = {name: _as_text(getattr(self, name)) for name in self.__struct_fields__}
-        return Figures(**values)
-
-
-def _as_text(value: Any) -> Any:
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, dict):
-        return {key: _as_text(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType] - JSON is untyped
-    return value
-
-
-class Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What all events' data share: which of its fields are free text, and its newest shape."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ()
     class_version: ClassVar[int] = 1
 
 
-class UnitRegistered(Data):
+D = TypeVar("D", bound=Data)
+
+
+class UnitRegistered(Data, frozen=True):
     """A unit enters the tree; `effective` is a date, shown and never computed with."""
 
     unit: Path
-    name: Name
-    kind: Kind
+    name: Text
+    kind: Text
     effective: Date
 
 
-class RubricPublished(Data):
+class RubricPublished(Data, frozen=True):
     """A rubric, immutable from here on; its id is unique in the root."""
 
     rubric: RubricShape
@@ -112,29 +82,29 @@ class ExcludedLeaf(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["not-applicable", "not-due"]
 
 
-class RoundOpened(Data):
-    """One appraisal period of one authority: which children, by which rubric per unit kind, and its three windows."""
+class RoundOpened(Data, frozen=True):
+    """One period of one authority: its children, a rubric per kind of unit, and three windows."""
 
     round: Id
-    name: Name
+    name: Text
     kind: Literal["annual", "interim"]
     period: Period
-    rubrics: Annotated[dict[Kind, Id], Meta(min_length=1, max_length=50)]
+    rubrics: Annotated[dict[Text, Id], Meta(min_length=1, max_length=50)]
     units: Annotated[list[Path], Meta(min_length=1, max_length=1000)]
     filing: Window
     appraisal: Window
     disputes: Window
-    groups: dict[Name, list[Path]] | None = None
+    groups: dict[Text, list[Path]] | None = None
     excluded: list[ExcludedLeaf] | None = None
 
 
-class AppraisalReleased(Data):
+class AppraisalReleased(Data, frozen=True):
     """From here on the units (all of the round where `units` is left out) see their appraised points."""
 
     units: Annotated[list[Path], Meta(min_length=1, max_length=1000)] | None = None
 
 
-class SubmissionFiled(Data):
+class SubmissionFiled(Data, frozen=True):
     """What a unit claims for a leaf; filing again supersedes."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("note",)
@@ -144,7 +114,7 @@ class SubmissionFiled(Data):
     note: FreeText | None = None
 
 
-class SubmissionWithdrawn(Data):
+class SubmissionWithdrawn(Data, frozen=True):
     """A unit takes its claim for a leaf back."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
@@ -152,23 +122,23 @@ class SubmissionWithdrawn(Data):
     reason: FreeText | None = None
 
 
-class LeafAssigned(Data):
+class LeafAssigned(Data, frozen=True):
     """Which office of the unit leads on these leaves, and which support it."""
 
     leaves: Annotated[list[Code], Meta(min_length=1, max_length=500)]
-    lead: Name
-    support: Annotated[list[Name], Meta(max_length=50)] | None = None
+    lead: Text
+    support: Annotated[list[Text], Meta(max_length=50)] | None = None
 
 
-class DossierSubmitted(Data):
+class DossierSubmitted(Data, frozen=True):
     """The head of the unit sends the dossier: it is locked from here on."""
 
-    number: Name | None = None
+    number: Text | None = None
     dated: Date | None = None
-    signed_as: Name | None = None
+    signed_as: Text | None = None
 
 
-class ScoreAppraised(Data):
+class ScoreAppraised(Data, frozen=True):
     """What the council gives for a leaf, with its own figures where it has some."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("opinion", "reason")
@@ -180,7 +150,7 @@ class ScoreAppraised(Data):
     provisional: bool | None = None
 
 
-class LeafExcluded(Data):
+class LeafExcluded(Data, frozen=True):
     """A leaf does not count in this dossier."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
@@ -189,7 +159,7 @@ class LeafExcluded(Data):
     reason: FreeText
 
 
-class LeafIncluded(Data):
+class LeafIncluded(Data, frozen=True):
     """An excluded leaf counts again."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
@@ -197,7 +167,7 @@ class LeafIncluded(Data):
     reason: FreeText
 
 
-class PenaltyApplied(Data):
+class PenaltyApplied(Data, frozen=True):
     """Points taken off for a breach: off the total, an area or a leaf."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
@@ -208,7 +178,7 @@ class PenaltyApplied(Data):
     basis: Text | None = None
 
 
-class PenaltyLifted(Data):
+class PenaltyLifted(Data, frozen=True):
     """A penalty is taken back."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
@@ -216,7 +186,7 @@ class PenaltyLifted(Data):
     reason: FreeText
 
 
-class BonusAwarded(Data):
+class BonusAwarded(Data, frozen=True):
     """Points added on top, up to the rubric's bonus maximum."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
@@ -226,7 +196,7 @@ class BonusAwarded(Data):
     basis: Text | None = None
 
 
-class BonusRevoked(Data):
+class BonusRevoked(Data, frozen=True):
     """A bonus is taken back."""
 
     TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
@@ -238,26 +208,51 @@ SHAPES: Mapping[str, type[Data]] = MappingProxyType(
     {
         shape.__name__: shape
         for shape in (
-            UnitRegistered, RubricPublished, RoundOpened, AppraisalReleased, SubmissionFiled, SubmissionWithdrawn, LeafAssigned,
-            DossierSubmitted, ScoreAppraised, LeafExcluded, LeafIncluded, PenaltyApplied, PenaltyLifted, BonusAwarded, BonusRevoked,
+            UnitRegistered,
+            RubricPublished,
+            RoundOpened,
+            AppraisalReleased,
+            SubmissionFiled,
+            SubmissionWithdrawn,
+            LeafAssigned,
+            DossierSubmitted,
+            ScoreAppraised,
+            LeafExcluded,
+            LeafIncluded,
+            PenaltyApplied,
+            PenaltyLifted,
+            BonusAwarded,
+            BonusRevoked,
         )
     }
-)  # fmt: skip
+)
 
 _DECODERS = {name: msgspec.json.Decoder(shape) for name, shape in SHAPES.items()}
 
 
-def decode_data(name: str, shape: int, raw: bytes) -> Data:
-    """Data of event `name`, written in `shape`, read as the newest one.
+def decode_data(name: str, version: int, raw: bytes) -> Data:
+    """Data of event `name`, written in shape `version`, read as the newest one.
 
     Errors: `msgspec.ValidationError` where it does not fit; `KeyError` where the name is unknown.
     """
     newest = SHAPES[name]
-    if shape == newest.class_version:
+    if version == newest.class_version:
         return _DECODERS[name].decode(raw)
-    values: dict[str, Any] = msgspec.json.decode(raw)
-    for version in range(shape, newest.class_version):
-        getattr(newest, f"upcast_v{version}_v{version + 1}")(values)
+    return upcast(newest, version, msgspec.json.decode(raw))
+
+
+def upcast(newest: type[D], version: int, values: Any) -> D:
+    """Data of an older shape, brought to the newest by one step per version; `values` (builtins) is used up.
+
+    Errors: `msgspec.ValidationError` where it fits neither the old shape nor the new one.
+    """
+    if not 1 <= version <= newest.class_version:
+        raise msgspec.ValidationError(f"there is no shape {newest.__name__}/{version}")
+    try:
+        for step in range(version, newest.class_version):
+            getattr(newest, f"upcast_v{step}_v{step + 1}")(values)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise msgspec.ValidationError(f"this is no {newest.__name__}/{version}") from error
     return msgspec.convert(values, newest)
 
 

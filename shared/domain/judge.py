@@ -9,7 +9,8 @@ from datetime import date
 import msgspec
 
 from shared.codec.catalogue import CATALOGUE
-from shared.codec.faults import Fault, fault_of
+from shared.codec.decoding import fault_of
+from shared.codec.faults import Fault
 from shared.codec.shapes import SHAPES, Data, RubricPublished, decode_data, recorded_form
 from shared.codec.texts import text_fault
 from shared.domain.decisions import DECISIONS
