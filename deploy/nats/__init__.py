@@ -26,11 +26,13 @@ def nats_conf(
     callout_issuer: str,
     log_file: Path | None = None,
 ) -> str:
-    """The text of a nats-server configuration (JSON, which the server reads). It holds no secret: public keys alone.
+    """The text of a nats-server configuration (JSON, which the server reads).
 
-    `users` maps every name of SERVICE_PERMISSIONS to the public key (`U…`) of that service's user; `callout_issuer` is the
-    public key (`A…`) of the account key that signs tenants' users; `store` is the JetStream folder. ValueError if a user
-    is missing or unknown.
+    It holds no secret: public keys alone.
+
+    `users` maps every name of SERVICE_PERMISSIONS to the public key (`U…`) of that service's user;
+    `callout_issuer` is the public key (`A…`) of the account key that signs tenants' users; `store` is the
+    JetStream folder. ValueError if a user is missing or unknown.
     """
     if users.keys() != SERVICE_PERMISSIONS.keys():
         raise ValueError(f"users must be exactly {sorted(SERVICE_PERMISSIONS)}, not {sorted(users)}")
@@ -38,8 +40,8 @@ def nats_conf(
         "server_name": "parledger",
         "listen": f"{host}:{port}",
         "max_payload": MOST_BYTES_OF_A_MESSAGE,
-        # A PubAck is no promise of ours, but every 2 minutes, the default, is longer than anyone should resend.
-        # Strict: a PubAck that a tenant let point at the API is refused there, for it bears fields that are not asked for.
+        # A PubAck is no promise of ours, but 2 minutes, the default, are more than anyone should have to resend.
+        # Strict: a PubAck that a tenant lets go to the API is refused there, as its fields are no request's.
         "jetstream": {"store_dir": str(store), "sync_interval": "100ms", "strict": True},
         "accounts": {TENANTS: _tenants(users), LEDGER: _ledger(users)},
         "authorization": {

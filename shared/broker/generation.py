@@ -1,11 +1,14 @@
-"""One generation of a standing pull: one subscription that brings every message once and in the stream's order.
+"""One generation of a standing pull.
 
-How the order is kept. A pull consumer delivers again what was not acknowledged, once `ack_wait` is over or it was given
-back; until then newer messages would come before it. So a generation begins by getting all that is out into its hands:
-it asks for as many messages as are out, and looks again. If all that is out by now is in its hands, it sorts it, and
-nothing older can come any more. If not, some of it is not due: the generation gives back what it got, and another one
-tries again a moment later. From then on the consumer's own sequence, which counts every delivery, tells that nothing
-went elsewhere; and a message whose place in the stream was seen is a second copy of one in hand, and is dropped.
+One subscription that brings every message once and in the stream's order.
+
+How the order is kept. A pull consumer delivers again what was not acknowledged, once `ack_wait` is over or it
+was given back; until then newer messages would come before it. So a generation begins by getting all that is
+out into its hands: it asks for as many messages as are out, and looks again. If all that is out by now is in
+its hands, it sorts it, and nothing older can come any more. If not, some of it is not due: the generation
+gives back what it got, and another one tries again a moment later. From then on the consumer's own sequence,
+which counts every delivery, tells that nothing went elsewhere; and a message whose place in the stream was
+seen is a second copy of one in hand, and is dropped.
 """
 
 import asyncio
@@ -17,7 +20,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
-from nats.js.api import ConsumerInfo
+
+from shared.broker.deliveries import Deliveries, look, sequences, stream_sequence
 
 HEARTBEAT = 5.0
 """Seconds between two signs of life of a request that nothing comes to."""
@@ -33,7 +37,10 @@ _BENIGN = ("Batch Completed", "Message Size Exceeds MaxBytes", "Exceeded MaxRequ
 
 
 class NotYetDue(Exception):
-    """Something is out that is not due yet: to go on would let newer messages overtake it; try again a moment later."""
+    """Something is out that is not due yet: to go on would let newer messages overtake it.
+
+    Try again a moment later.
+    """
 
 
 class Generation:
@@ -69,22 +76,20 @@ class Generation:
 
     async def open(self) -> None:
         """Gets into its hands all that is out, then asks for more. NotYetDue, or an error of nats'."""
-        self._subscription = await self._client.subscribe(
+        # No bytes are too many here: what may come is bounded by what is asked for.
+        self._subscription = await self._client.subscribe(  # pyright: ignore[reportUnknownMemberType]
             f"{self._inbox}.*", cb=self._receive, pending_bytes_limit=0
         )
         before = await self._look()
-        self._delivered = before.delivered.consumer_seq
-        out = before.num_ack_pending or 0
-        if out:
-            await self._gather(out)
+        self._delivered = before.delivered
+        if before.out:
+            await self._gather(before.out)
             now = await self._look()
-            older = [
-                message for message in self._in_hand if stream_sequence(message) > now.ack_floor.stream_seq
-            ]
-            if now.num_ack_pending != len(older) or now.delivered.consumer_seq != self._delivered:
+            older = [message for message in self._in_hand if stream_sequence(message) > now.floor]
+            if now.out != len(older) or now.delivered != self._delivered:
                 raise NotYetDue
             self._in_hand = deque(sorted(older, key=stream_sequence))
-        self._highest = max(before.delivered.stream_seq, *map(stream_sequence, self._in_hand), 0)
+        self._highest = max(before.newest, *map(stream_sequence, self._in_hand), 0)
         self._opened = True
         await self._ask()
         self._news()
@@ -122,11 +127,17 @@ class Generation:
 
     @property
     def usable(self) -> bool:
-        """Whether what is in hand may be taken: it was opened, did not end, and the connection is still the same."""
+        """Whether what is in hand may be taken.
+
+        It was opened, did not end, and the connection is still the same.
+        """
         return self._opened and not self.over.is_set() and self._is_connected()
 
     async def take(self) -> list[Msg]:
-        """What is in hand, at most a batch, in order; nothing if there is none or the generation is not usable."""
+        """What is in hand, at most a batch, in order.
+
+        Nothing if there is none or the generation is not usable.
+        """
         if not self.usable:
             return []
         number = min(self._batch, len(self._in_hand))
@@ -150,7 +161,7 @@ class Generation:
     # --- asking
 
     async def _ask(self, leaving: int = 0) -> None:
-        """Asks for as many as there is room for, unless a request stands or the room is less than half a batch."""
+        """Asks for as many as there is room for, unless a request stands or that is less than half a batch."""
         room = self._batch - len(self._in_hand) + leaving
         full = room < max(1, self._batch // 2) or (self._bytes > MOST_BYTES // 2 and room < self._batch)
         if self._remaining or full or self.over.is_set():
@@ -177,8 +188,8 @@ class Generation:
             self._next, json.dumps(request).encode(), reply=f"{self._inbox}.{self._request}"
         )
 
-    async def _look(self) -> ConsumerInfo:
-        return await self._jetstream.consumer_info(self._stream, self._durable)
+    async def _look(self) -> Deliveries:
+        return await look(self._jetstream, self._stream, self._durable)
 
     # --- what comes
 
@@ -186,7 +197,7 @@ class Generation:
         self._heard = asyncio.get_running_loop().time()
         if message.subject.startswith(self._inbox):
             return await self._hear(message)
-        stream, consumer = _sequences(message)
+        stream, consumer = sequences(message)
         if consumer != self._delivered + 1 and not self.over.is_set():
             self.end("a message went elsewhere")
         self._delivered = consumer
@@ -228,15 +239,3 @@ class Generation:
 
     def _is_connected(self) -> bool:
         return self._client.is_connected and self._client.stats["reconnects"] == self._reconnects
-
-
-def stream_sequence(message: Msg) -> int:
-    """Where a delivered message stands in its stream."""
-    return _sequences(message)[0]
-
-
-def _sequences(message: Msg) -> tuple[int, int]:
-    """Its places in the stream and among the consumer's deliveries, from `$JS.ACK.…` (NATS ADR-15, both its forms)."""
-    tokens = message.reply.split(".")
-    at = 5 if len(tokens) == 9 else 7
-    return int(tokens[at]), int(tokens[at + 1])

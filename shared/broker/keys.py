@@ -1,4 +1,10 @@
-"""NATS keys: seeds, public keys, and the claims that NATS servers read. The one door to the `nkeys` package."""
+"""NATS keys: seeds, public keys, and the claims that NATS servers read.
+
+The one door to the `nkeys` package.
+"""
+
+# The package has no types; what is used of it is described below.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 
 import base64
 import hashlib
@@ -8,7 +14,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Protocol, cast
 
-import nkeys  # pyright: ignore[reportMissingTypeStubs]  (it ships none; what is used of it is described below)
+import nkeys
 
 
 class Kind(IntEnum):
@@ -22,7 +28,7 @@ class _KeyPair(Protocol):
     @property
     def public_key(self) -> bytes: ...
 
-    def sign(self, input: bytes) -> bytes: ...  # noqa: A002  (the package's name for it)
+    def sign(self, input: bytes) -> bytes: ...
 
 
 class BadSeed(ValueError):
@@ -30,8 +36,11 @@ class BadSeed(ValueError):
 
 
 def new_seed(kind: Kind) -> str:
-    """A fresh seed, from the system's randomness. It is the secret: write it to a file that only its user can read."""
-    return cast("bytes", nkeys.encode_seed(os.urandom(32), int(kind))).decode()  # pyright: ignore[reportUnknownMemberType]
+    """A fresh seed, from the system's randomness.
+
+    It is the secret: write it to a file that only its user can read.
+    """
+    return nkeys.encode_seed(os.urandom(32), int(kind)).decode()
 
 
 def public_key(seed: str) -> str:
@@ -68,7 +77,7 @@ def unverified_claims(token: str) -> dict[str, object]:
 
 def _key_pair(seed: str) -> _KeyPair:
     try:
-        return cast("_KeyPair", nkeys.from_seed(bytearray(seed.strip().encode())))  # pyright: ignore[reportUnknownMemberType]
+        return cast("_KeyPair", nkeys.from_seed(bytearray(seed.strip().encode())))
     except Exception as fault:  # the package raises its own classes, binascii's and IndexError
         raise BadSeed("not a NATS seed") from fault
 

@@ -1,10 +1,13 @@
-"""What each user of the broker may do: the least that lets it do its work. The server's configuration and the callout read it.
+"""What each user of the broker may do: the least that lets it do its work.
+
+The server's configuration and the callout read it.
 
 Wildcards match whole tokens only; so a durable is told by its place: `$JS.API.CONSUMER.MSG.NEXT.*.ingest`.
 
-There are two accounts, for a permission does not reach far enough: a tenant chooses the reply subject of what it
-publishes, and the server sends the PubAck there with the server's own rights, on any subject of the account. So what is
-recorded has an account of its own, into which nothing of the tenants' account flows but the hints of `par.wake.*`.
+There are two accounts, for a permission does not reach far enough: a tenant chooses the reply subject of what
+it publishes, and the server sends the PubAck there with the server's own rights, on any subject of the
+account. So what is recorded has an account of its own, into which nothing of the tenants' account flows but
+the hints of `par.wake.*`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +21,7 @@ TENANTS = "PAR"
 LEDGER = "PARLEDGER"
 """The account of the feed of what was recorded, its writer and its readers."""
 LEDGER_API = "par.api"
-"""The prefix under which the provisioner, in TENANTS, asks for the feed and the durable in LEDGER, and for nothing else."""
+"""The prefix under which the provisioner, in TENANTS, makes the feed and the durable of LEDGER."""
 
 LEDGER_API_CALLS = (
     f"STREAM.CREATE.{subjects.RECORDED}",
@@ -41,7 +44,10 @@ class Permissions:
 
 
 def tenant_permissions(tenant: str, as_: str, roles: Iterable[str]) -> Permissions:
-    """A tenant emits as itself, and hears its inbox and its outcomes; a root's auditor hears what is recorded there."""
+    """A tenant emits as itself, and hears its inbox and its outcomes.
+
+    A root's auditor hears what is recorded there.
+    """
     subscribe = [f"{subjects.inbox_prefix(tenant)}.>", subjects.outcomes_of(tenant)]
     root, *rest = subjects.split_path(tenant)
     if _AUDITOR in roles and not rest:
@@ -98,4 +104,7 @@ SERVICE_PERMISSIONS: Mapping[str, Permissions] = MappingProxyType(
         ),
     }
 )
-"""The services' own users. Each hears its own inbox; a service that pulls asks, looks at and acknowledges its durable."""
+"""The services' own users.
+
+Each hears its own inbox; a service that pulls asks, looks at and acknowledges its durable.
+"""

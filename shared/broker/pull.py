@@ -1,4 +1,7 @@
-"""The standing pull: one consumer's messages in order, for the services whose throughput and order rest on it."""
+"""The standing pull.
+
+One consumer's messages in order, for the services whose throughput and order rest on it.
+"""
 
 import asyncio
 import logging
@@ -21,24 +24,28 @@ _LIVED_LONG = 1.0
 
 
 class StandingPull:
-    """One consumer's messages, in stream order, through one subscription that is asked again before it runs dry.
+    """One consumer's messages, in stream order, through one request that is made again before it runs dry.
 
     What a caller may assume:
-    - Within a *generation* (from a start, or a loss of the connection, to the next one) every message is taken once, in
-      the stream's order, and none is left out. Second copies are dropped here.
-    - A new generation begins with the oldest message that is not acknowledged: it brings again what was taken and not
-      acknowledged in the one before. So a caller judges every message idempotently, and must not hold back one that it
-      took: it acknowledges it, or calls `give_back`, or stops.
-    - `take` never returns a message of a generation that ended; `ack` ignores one (it was taken again, or will be).
+    - Within a *generation* (from a start, or a loss of the connection, to the next one) every message is taken
+      once, in the stream's order, and none is left out. Second copies are dropped here.
+    - A new generation begins with the oldest message that is not acknowledged: it brings again what was taken
+      and not acknowledged in the one before. So a caller judges every message idempotently, and never passes
+      over one that it took: it acknowledges it, or calls `give_back`, or stops.
+    - `take` never returns a message of a generation that ended; `ack` ignores one: it was, or will be, taken again.
     - At most a batch is in hand beside what was taken; the server sends no more than was asked for.
-    - It outlives servers that restart and consumers that vanish: `take` waits. It raises only when the client is closed.
+    - It outlives servers that restart and consumers that vanish: `take` waits. It raises only when the client
+      is closed.
 
-    One caller takes, one StandingPull pulls from a durable. A second one does not break the order of either, but both
-    begin new generations all the time.
+    One caller takes, one StandingPull pulls from a durable. A second one does not turn the order of either, but
+    both begin new generations all the time.
     """
 
     def __init__(self, nc: Client, stream: str, durable: str, *, batch: int = 500) -> None:
-        """`durable` is a pull consumer of `stream` with ack policy ALL; `nc` stays the caller's, and is made sturdy."""
+        """`durable` is a pull consumer of `stream` with ack policy ALL.
+
+        `nc` stays the caller's, and is made sturdy.
+        """
         self._client = nc
         self._stream, self._durable, self._batch = stream, durable, batch
         self._generation: Generation | None = None
@@ -69,14 +76,17 @@ class StandingPull:
     async def ack(self, last: Msg) -> None:
         """Acknowledges a message that was taken, and all before it: to be called after their commit.
 
-        Nothing waits for the server: an acknowledgement that gets lost brings the messages again. A message of an older
-        generation is ignored.
+        Nothing waits for the server: an acknowledgement that gets lost brings the messages again. A message
+        of an older generation is ignored.
         """
         if self._generation is not None:
             await self._generation.acknowledge(last)
 
     async def give_back(self) -> None:
-        """Gives back all that is not acknowledged, to begin with it anew: for a caller whose transaction failed."""
+        """Gives back all that is not acknowledged, to begin with it anew.
+
+        For a caller whose transaction failed.
+        """
         if self._generation is not None:
             self._generation.end("given back")
 
@@ -98,12 +108,15 @@ class StandingPull:
             await self._until_connected()
             begun = loop.time()
             longest = await self._one_generation()
-            # Generations that end soon tell that something is not as it should be: the next begins later and later.
+            # Generations that end soon tell that something is wrong: the next begins later and later.
             pause = _SHORTEST_PAUSE if loop.time() - begun > _LIVED_LONG else min(2 * pause, longest)
             await asyncio.sleep(pause)
 
     async def _one_generation(self) -> float:
-        """Lives through one generation; answers the longest pause, in seconds, that is fit before the next."""
+        """Lives through one generation.
+
+        Answers the longest pause, in seconds, that is fit before the next.
+        """
         generation = Generation(self._client, self._stream, self._durable, self._batch, self._news.set)
         try:
             await generation.open()
@@ -113,7 +126,7 @@ class StandingPull:
         except NotYetDue:
             log.debug("%s %s waits for what is out", self._stream, self._durable)
             return _LONGEST_PAUSE_UNTIL_DUE
-        except (Error, asyncio.TimeoutError) as fault:
+        except (TimeoutError, Error) as fault:
             log.warning("%s %s cannot pull: %r", self._stream, self._durable, fault)
         finally:
             self._generation = None

@@ -1,4 +1,10 @@
-"""The feeds and their durables, made in one place by the user `provisioner`. Nothing else declares a stream."""
+"""The feeds and their durables, made in one place by the user `provisioner`.
+
+Nothing else declares a stream.
+"""
+
+# nats-py leaves the types of its keyword arguments open.
+# pyright: reportUnknownMemberType=false
 
 import dataclasses
 from collections.abc import Sequence
@@ -28,7 +34,7 @@ _A_DAY = 24 * 3600.0
 _KIB = 1024
 _MOST_BYTES_OF_A_ROOT = 1024 * _KIB * _KIB
 
-# What a standing stream or durable may be given anew; anything else means another stream, which an operator decides.
+# What a standing stream or durable may be given anew; anything else is for an operator to decide.
 _STREAM_MAY_CHANGE = frozenset(
     {"max_bytes", "max_msgs_per_subject", "max_msg_size", "max_age", "duplicate_window", "description"}
 )
@@ -36,7 +42,10 @@ _DURABLE_MAY_CHANGE = frozenset({"ack_wait", "max_ack_pending", "filter_subjects
 
 
 class StandsOtherwise(Exception):
-    """A feed or durable stands with a setting that cannot be changed: an operator must move its messages and remake it."""
+    """A feed or durable stands with a setting that cannot be changed.
+
+    An operator must move its messages and remake it.
+    """
 
 
 def platform_stream() -> StreamConfig:
@@ -56,14 +65,17 @@ def platform_stream() -> StreamConfig:
 
 
 def root_stream(root: str) -> StreamConfig:
-    """EMIT_<ROOT>: what the root's tenants emit, kept until ingest and, where it concerns it, appraisal have judged it."""
+    """EMIT_<ROOT>.
+
+    What the root's tenants emit, kept until ingest and, where it concerns it, appraisal have judged it.
+    """
     return StreamConfig(
         name=subjects.emit_stream(root),
         description=f"What the tenants of {root} emit",
         subjects=[subjects.emits_of(root)],
         retention=RetentionPolicy.INTEREST,
         storage=StorageType.FILE,
-        # Full means refused, for the sender to see; per subject, so that one sender of one type fills its own share alone.
+        # Full means refused, for the sender to see; per subject, so that a sender fills its own share alone.
         discard=DiscardPolicy.NEW,
         discard_new_per_subject=True,
         max_msgs_per_subject=20_000,
@@ -107,8 +119,8 @@ async def provision_platform(js: JetStreamContext) -> list[str]:
 async def provision_root(js: JetStreamContext, root: str) -> list[str]:
     """Makes a root's feed and its durables; answers what was done, a sentence each, nothing if all stood.
 
-    To be done before any token of the root is issued: the feed keeps nothing for durables that are not there yet.
-    Raises StandsOtherwise; ValueError if `root` is none.
+    To be done before any token of the root is issued: the feed keeps nothing for durables that are not there
+    yet. Raises StandsOtherwise; ValueError if `root` is none.
     """
     stream = root_stream(root)
     of_appraisal = [subjects.emits_of_type(root, type_) for type_ in sorted(APPRAISAL_TYPES)]
@@ -155,7 +167,10 @@ async def _stand_durable(js: JetStreamContext, stream: str, wanted: ConsumerConf
 
 
 def _differences(standing: object, wanted: StreamConfig | ConsumerConfig) -> dict[str, str]:
-    """The fields in which what stands differs from what is wanted. A field that we leave open differs from nothing."""
+    """The fields in which what stands differs from what is wanted.
+
+    A field that we leave open differs from nothing.
+    """
     found: dict[str, str] = {}
     for field in dataclasses.fields(wanted):
         ours, theirs = getattr(wanted, field.name), getattr(standing, field.name)

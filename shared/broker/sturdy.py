@@ -1,9 +1,10 @@
 """A nats client that goes on reading whatever a tenant sends.
 
-A tenant chooses a token of its subjects and the headers of its messages, byte by byte, and the server passes both on. The
-client library (nats-py 2.16) reads them with patterns that do not hold for every byte: a header block that is only its
-first line, a subject that is not UTF-8 or holds a vertical tab, and its reader ends or reconnects, at every redelivery
-anew: one message silences a service for good. So a connection on which tenants' messages arrive reads them as below.
+A tenant chooses a token of its subjects and the headers of its messages, byte by byte, and the server passes
+both on. The client library (nats-py 2.16) reads them with patterns that do not hold for every byte: a header
+block that is only its first line, a subject that is not UTF-8 or holds a vertical tab, and its reader ends or
+reconnects, at every redelivery anew: one message silences a service for good. So a connection on which
+tenants' messages arrive reads them as below.
 """
 
 from typing import cast
@@ -19,12 +20,15 @@ _MESSAGE_WITH_HEADERS = b"HMSG "
 
 
 def withstand(client: Client) -> None:
-    """Makes a connected client sturdy; a second time does nothing. TypeError if it is of another class than nats-py's."""
+    """Makes a connected client sturdy; a second time does nothing.
+
+    TypeError if it is of another class than nats-py's.
+    """
     if isinstance(client, _SturdyClient):
         return
     if type(client) is not Client:
         raise TypeError(f"not the client of nats-py: {type(client)}")
-    parser = cast("Parser", client._ps)  # pyright: ignore[reportPrivateUsage]
+    parser = client._ps  # pyright: ignore[reportPrivateUsage]
     client.__class__ = _SturdyClient
     parser.__class__ = _SturdyParser
 
@@ -40,7 +44,10 @@ class _SturdyClient(Client):
     def _build_message(
         self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
     ) -> Msg:
-        """Bytes of a subject that are no UTF-8 are replaced: only a type's token can hold some, and such a type is unknown."""
+        """Bytes of a subject that are no UTF-8 are replaced.
+
+        Only a type's token can hold some, and such a type is unknown.
+        """
         return Msg(
             _client=self,
             subject=subject.decode(errors="replace"),
@@ -52,7 +59,10 @@ class _SturdyClient(Client):
 
 
 class _SturdyParser(Parser):
-    """Splits the lines of messages at single spaces, as the server joins them; leaves all other lines to the library."""
+    """Splits the lines of messages at single spaces, as the server joins them.
+
+    Leaves all other lines to the library.
+    """
 
     buf: bytearray
 
@@ -95,11 +105,14 @@ class _SturdyParser(Parser):
         self.header_needed = 0
         self.state = AWAITING_CONTROL_LINE
         sid, subject, reply = self.msg_arg["sid"], self.msg_arg["subject"], self.msg_arg["reply"]
-        client = cast("_SturdyClient", self.nc)
+        client = cast("_SturdyClient", self.nc)  # pyright: ignore[reportUnknownMemberType]
         await client._process_msg(sid, subject, reply, message[split:], message[:split])  # pyright: ignore
 
     async def _other_line(self, length: int) -> bool:
-        """Lets the library read one line; False if that ended the connection, and with it what was buffered."""
+        """Lets the library read one line.
+
+        False if that ended the connection, and with it what was buffered.
+        """
         rest = bytes(self.buf[length:])
         del self.buf[length:]
         line = self.buf

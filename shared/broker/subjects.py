@@ -1,9 +1,11 @@
-"""Every NATS name of parledger: subjects, inbox prefixes, feeds and durables. Pure, standard library alone.
+"""Every NATS name of parledger: subjects, inbox prefixes, feeds and durables.
+
+Pure, standard library alone.
 
 A tenant's subjects end in its path below the root, one token each: `qt/dong-ha` emits on
-`par.emit.qt.<Type>.<as>.dong-ha`. `<as>` says as whom: roles sorted and joined by `+` (a council limited to areas as
-`council:3:7`), then `~` and the actor. It stands in the subject because the server vouches for a subject: a sender may
-publish on its own `<as>` and no other.
+`par.emit.qt.<Type>.<as>.dong-ha`. `<as>` says as whom: roles sorted and joined by `+` (a council limited to
+areas as `council:3:7`), then `~` and the actor. It stands in the subject because the server vouches for a
+subject: a sender may publish on its own `<as>` and no other.
 """
 
 import re
@@ -33,7 +35,10 @@ _LIMITED_TO_AREAS = "council"
 
 @dataclass(frozen=True, slots=True)
 class As:
-    """What an `<as>` token says: `roles`, the `areas` its council is limited to (none: all), and the `actor`."""
+    """What an `<as>` token says.
+
+    `roles`, the `areas` its council is limited to (none: all), and the `actor`.
+    """
 
     roles: frozenset[str]
     areas: frozenset[str]
@@ -42,7 +47,10 @@ class As:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent on an emit subject, as the server vouches for it. `type` is the sender's word: it may be unknown."""
+    """Who sent on an emit subject, as the server vouches for it.
+
+    `type` is the sender's word: it may be unknown.
+    """
 
     tenant: str
     root: str
@@ -66,7 +74,10 @@ def actor_of(iss: str, sub: str) -> str:
 
 
 def as_token(roles: Iterable[str], areas: Iterable[str], iss: str, sub: str) -> str:
-    """The `<as>` of a caller: `council:3:7+head~9f3c0a1b2c3d4e5f`. Without a council role `areas` limit nothing."""
+    """The `<as>` of a caller: `council:3:7+head~9f3c0a1b2c3d4e5f`.
+
+    Without a council role `areas` limit nothing.
+    """
     granted = sorted(set(roles))
     limits = sorted(set(areas))
     if not granted or not all(_ROLE.fullmatch(role) for role in granted):
@@ -103,7 +114,10 @@ def emit_subject(tenant: str, type_: str, as_: str) -> str:
 
 
 def type_token(type_: object) -> str:
-    """The `<Type>` token to emit an envelope of this `type` under: itself where it is a safe token, else `Unknown`."""
+    """The `<Type>` token to emit an envelope of this `type` under.
+
+    Itself where it is a safe token, else `Unknown`.
+    """
     return type_ if isinstance(type_, str) and _TYPE.fullmatch(type_) else "Unknown"
 
 
@@ -115,7 +129,10 @@ def emit_any_type(tenant: str, as_: str) -> str:
 
 
 def parse_emit_subject(subject: str) -> Sender:
-    """Who sent it. ValueError if it is no emit subject; the type may be any token, for a tenant chooses it."""
+    """Who sent it.
+
+    ValueError if it is no emit subject; the type may be any token, for a tenant chooses it.
+    """
     tokens = subject.split(".")
     if tokens[:2] != ["par", "emit"] or len(tokens) < 5 or not tokens[3]:
         raise ValueError(f"not an emit subject: {subject!r}")
@@ -153,7 +170,10 @@ def outcomes_of(tenant: str) -> str:
 
 
 def inbox_prefix(tenant: str) -> str:
-    """The prefix of a tenant's inboxes: `_INBOX_qt_dong-ha`. One for each tenant, as a path holds no underscore."""
+    """The prefix of a tenant's inboxes: `_INBOX_qt_dong-ha`.
+
+    One for each tenant, as a path holds no underscore.
+    """
     return "_".join(["_INBOX", *split_path(tenant)])
 
 
@@ -176,7 +196,10 @@ def emit_stream(root: str) -> str:
 
 
 def wake_subject(root: str) -> str:
-    """Where the write services hint, after a commit, that a root's ledger grew. It may get lost; readers poll too."""
+    """Where the write services hint, after a commit, that a root's ledger grew.
+
+    It may get lost; readers poll too.
+    """
     return f"par.wake.{_root(root)}"
 
 

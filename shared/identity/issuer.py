@@ -1,4 +1,7 @@
-"""The embedded issuer: for a machine without an OIDC issuer of its own. Its key lies in a folder that only we can read."""
+"""The embedded issuer: for a machine without an OIDC issuer of its own.
+
+Its key lies in a folder that only we can read.
+"""
 
 import base64
 import json
@@ -59,7 +62,10 @@ class EmbeddedIssuer:
         areas: Iterable[str] = (),
         lifetime: timedelta = A_DAY,
     ) -> str:
-        """A JWT for `sub` acting for `tenant`. ValueError if the tenant is no path, or a role or an area is none."""
+        """A JWT for `sub` acting for `tenant`.
+
+        ValueError if the tenant is no path, or a role or an area is none.
+        """
         granted, limits = sorted(set(roles)), sorted(set(areas))
         split_path(tenant)
         as_token(granted, limits, ISSUER, sub)

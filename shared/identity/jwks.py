@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-import urllib.error
 import urllib.request
 from typing import cast
 
@@ -12,7 +11,10 @@ import jwt
 FRESH_FOR = 300.0
 """Seconds for which keys that were fetched are used without asking again."""
 AT_MOST_EVERY = 10.0
-"""Seconds between two fetches, however many unknown keys are named: a stranger must not make us storm the issuer."""
+"""Seconds between two fetches, however many unknown keys are named.
+
+A stranger must not make us storm the issuer.
+"""
 
 _TIMEOUT = 3.0
 _LARGEST = 256 * 1024
@@ -20,7 +22,10 @@ _SCHEMES = ("https://", "http://", "file://")
 
 
 class KeysUnavailable(Exception):
-    """The issuer's keys cannot be had: see that the JWKS address answers. Who calls may be right, ask again later."""
+    """The issuer's keys cannot be had: see that the JWKS address answers.
+
+    Who calls may be right, ask again later.
+    """
 
 
 class PublishedKeys:
@@ -36,7 +41,10 @@ class PublishedKeys:
         self._one_at_a_time = asyncio.Lock()
 
     async def find(self, kid: str | None) -> jwt.PyJWK | None:
-        """The key of that id, or, for a token that names none, the only key; None if there is none. KeysUnavailable."""
+        """The key of that id, or, for a token that names none, the only key; None if there is none.
+
+        KeysUnavailable.
+        """
         if self._stale(FRESH_FOR) or (self._get(kid) is None and self._stale(AT_MOST_EVERY)):
             async with self._one_at_a_time:
                 if self._stale(AT_MOST_EVERY):
@@ -63,12 +71,15 @@ class PublishedKeys:
 
 
 def _download(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310  (the scheme is checked at the start)
+    with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310 (checked at the start)
         return cast("bytes", answer.read(_LARGEST))
 
 
 def _read(document: bytes) -> dict[str | None, jwt.PyJWK]:
-    """The keys by id. Keys of a kind that we do not know are passed over, as an issuer may publish some for others."""
+    """The keys by id.
+
+    Keys of a kind that we do not know are passed over, as an issuer may publish some for others.
+    """
     found: dict[str | None, jwt.PyJWK] = {}
     content: object = json.loads(document)
     published: object = cast("dict[str, object]", content).get("keys") if isinstance(content, dict) else None

@@ -9,12 +9,18 @@ def sees_below(caller_tenant: str, unit: str) -> bool:
 
 
 def is_above(caller_tenant: str, unit: str) -> bool:
-    """Whether `unit` is above the caller's: of it the caller sees names, and the rubrics and rounds it is appraised under."""
+    """Whether `unit` is above the caller's.
+
+    Of it the caller sees names, and the rubrics and rounds it is appraised under.
+    """
     return caller_tenant.startswith(f"{unit}/")
 
 
 def authority_of(unit: str) -> str:
-    """The unit one level up, which appraises `unit`; of a root, the root itself. ValueError if `unit` is no path."""
+    """The unit one level up, which appraises `unit`; of a root, the root itself.
+
+    ValueError if `unit` is no path.
+    """
     *above, _ = split_path(unit)
     return "/".join(above) or unit
 

@@ -1,6 +1,7 @@
 """One JWT for NATS and HTTP: who is calling, as its issuer vouches for it.
 
-Claims (contracts): `iss`, `sub`, `exp`, `tenant` (a path), `roles` (at least one), `areas?` (they limit a council role).
+Claims (contracts): `iss`, `sub`, `exp`, `tenant` (a path), `roles` (at least one), `areas?` (they limit a
+council role).
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,6 @@ from shared.broker.subjects import actor_of, as_token, split_path
 from shared.codec.catalogue import ROLES
 from shared.identity.jwks import KeysUnavailable, PublishedKeys
 
-
 ALGORITHMS = ("EdDSA", "ES256", "RS256")
 
 _LONGEST_TOKEN = 8 * 1024
@@ -22,7 +22,10 @@ _MOST_AREAS = 32
 
 
 class InvalidToken(Exception):
-    """The token does not say who is calling; `reason` says why, for people, and holds nothing of the token."""
+    """The token does not say who is calling.
+
+    `reason` says why, for people, and holds nothing of the token.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -31,7 +34,10 @@ class InvalidToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling. `expires` is UTC; `actor` is the pseudonym that is recorded; `as_` the token in its subjects."""
+    """Who is calling.
+
+    `expires` is UTC; `actor` is the pseudonym that is recorded; `as_` the token in its subjects.
+    """
 
     tenant: str
     root: str
@@ -54,7 +60,10 @@ class TokenVerifier:
         self._keys = PublishedKeys(jwks_url)
 
     async def verify(self, token: str) -> Caller:
-        """Who is calling. InvalidToken if the token does not say; KeysUnavailable if the issuer's keys cannot be had."""
+        """Who is calling.
+
+        InvalidToken if the token does not say; KeysUnavailable if the issuer's keys cannot be had.
+        """
         if len(token) > _LONGEST_TOKEN:
             raise InvalidToken(f"the token is longer than {_LONGEST_TOKEN} characters")
         try:

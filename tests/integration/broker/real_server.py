@@ -23,6 +23,7 @@ from shared.broker.keys import Kind, new_seed, public_key
 from shared.broker.permissions import SERVICE_PERMISSIONS, TENANTS
 from shared.broker.subjects import inbox_prefix, service_inbox_prefix
 
+
 def program() -> str:
     """The nats-server of the wheel."""
     found = shutil.which("nats-server", path=str(Path(sys.executable).parent))
@@ -77,7 +78,10 @@ class Server:
         raise AssertionError(f"nats-server does not answer: {self.log}")
 
     def _with_operator(self, text: str) -> str:
-        """Beside our users one that may do anything in the tenants' account: who writes feeds and looks at them."""
+        """Beside our users one that may do anything in the tenants' account.
+
+        Who writes feeds and looks at them.
+        """
         configuration = json.loads(text)
         key = public_key(self.operator_seed)
         configuration["accounts"][TENANTS]["users"].append({"nkey": key})
@@ -99,7 +103,9 @@ class Server:
         """A connection that may do anything in the tenants' account."""
         return self._connected(nkeys_seed_str=self.operator_seed, **options)
 
-    def as_tenant(self, tenant: str, token: str, **options: Any) -> contextlib.AbstractAsyncContextManager[Client]:
+    def as_tenant(
+        self, tenant: str, token: str, **options: Any
+    ) -> contextlib.AbstractAsyncContextManager[Client]:
         """A connection with a tenant's token."""
         return self._connected(
             token=token, inbox_prefix=inbox_prefix(tenant), **{"allow_reconnect": False, **options}

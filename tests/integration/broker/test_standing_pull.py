@@ -1,4 +1,4 @@
-"""The standing pull brings what a feed holds once and in order, and survives what happens to servers and connections."""
+"""The standing pull brings what a feed holds, once and in order, whatever happens to server and connection."""
 
 import asyncio
 import time
@@ -52,7 +52,7 @@ async def write(writer: Client, numbers: range, size: int = 0) -> None:
     jetstream = writer.jetstream()
     for start in range(numbers.start, numbers.stop, 256):
         some = range(start, min(start + 256, numbers.stop))
-        confirmed = [await jetstream.publish_async(SUBJECT, b"%d %s" % (number, b"x" * size)) for number in some]
+        confirmed = [await jetstream.publish_async(SUBJECT, b"%d %s" % (i, b"x" * size)) for i in some]
         await asyncio.gather(*confirmed)
 
 
@@ -142,13 +142,17 @@ async def test_what_was_taken_before_a_connection_was_lost_comes_first(own_serve
 
 
 async def test_what_a_predecessor_left_out_comes_before_what_is_newer(own_server: Server) -> None:
-    """A predecessor died with messages out: nothing is taken until they are due, so nothing overtakes them."""
+    """A predecessor died with messages out.
+
+    Nothing is taken until they are due, so nothing overtakes them.
+    """
     async with feed(own_server) as writer:
         await write(writer, range(100))
         async with own_server.as_service("ingest") as predecessor:
             inbox = predecessor.new_inbox()
             got = await predecessor.subscribe(inbox)
-            await predecessor.publish(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.ingest", b'{"batch":60}', reply=inbox)
+            request = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.ingest"
+            await predecessor.publish(request, b'{"batch":60}', reply=inbox)
             for _ in range(60):
                 await got.next_msg()
         await write(writer, range(100, 200))
@@ -274,21 +278,20 @@ async def test_large_messages_that_are_out_are_gathered_request_by_request(own_s
 
 
 async def test_a_consumer_that_vanishes_and_comes_back_is_pulled_from_again(own_server: Server) -> None:
-    async with feed(own_server) as writer:
-        async with own_server.as_operator() as operator:
-            await operator.jetstream().add_stream(StreamConfig(name="OTHER", subjects=["other"]))
-            config = ConsumerConfig(durable_name="ingest", ack_policy=AckPolicy.ALL, ack_wait=5)
+    async with feed(own_server) as writer, own_server.as_operator() as operator:
+        await operator.jetstream().add_stream(StreamConfig(name="OTHER", subjects=["other"]))
+        config = ConsumerConfig(durable_name="ingest", ack_policy=AckPolicy.ALL, ack_wait=5)
+        await operator.jetstream().add_consumer("OTHER", config)
+        async with own_server.as_service("ingest", error_cb=quiet) as client:
+            pull = StandingPull(client, "OTHER", "ingest")
+            await pull.start()
+            await writer.jetstream().publish("other", b"1")
+            assert await taken(pull, 1) == [1]
+            await operator.jetstream().delete_consumer("OTHER", "ingest")
+            await asyncio.sleep(1)
             await operator.jetstream().add_consumer("OTHER", config)
-            async with own_server.as_service("ingest", error_cb=quiet) as client:
-                pull = StandingPull(client, "OTHER", "ingest")
-                await pull.start()
-                await writer.jetstream().publish("other", b"1")
-                assert await taken(pull, 1) == [1]
-                await operator.jetstream().delete_consumer("OTHER", "ingest")
-                await asyncio.sleep(1)
-                await operator.jetstream().add_consumer("OTHER", config)
-                assert await taken(pull, 1) == [1]
-                await pull.stop()
+            assert await taken(pull, 1) == [1]
+            await pull.stop()
 
 
 async def test_a_pull_may_start_before_its_feed_is_there(own_server: Server) -> None:
@@ -315,7 +318,8 @@ async def test_who_is_cancelled_while_taking_has_taken_nothing(own_server: Serve
 
 
 async def test_two_pulls_on_one_durable_keep_the_order_each(own_server: Server) -> None:
-    async with feed(own_server) as writer, pulling(own_server, batch=20) as one, pulling(own_server, batch=20) as two:
+    both = pulling(own_server, batch=20), pulling(own_server, batch=20)
+    async with feed(own_server) as writer, both[0] as one, both[1] as two:
         seen: dict[int, list[int]] = {1: [], 2: []}
 
         async def judge(which: int, pull: StandingPull) -> None:
@@ -338,7 +342,7 @@ async def test_two_pulls_on_one_durable_keep_the_order_each(own_server: Server) 
         assert {*seen[1], *seen[2]} == set(range(200))
 
 
-async def test_taking_ends_when_the_pull_stops_and_fails_when_the_client_is_closed(own_server: Server) -> None:
+async def test_taking_ends_when_the_pull_stops_and_fails_when_the_client_closes(own_server: Server) -> None:
     async with feed(own_server), own_server.as_service("ingest", error_cb=quiet) as client:
         pull = StandingPull(client, STREAM, "ingest")
         await pull.start()
