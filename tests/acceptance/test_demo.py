@@ -3,12 +3,16 @@
 import asyncio
 import json
 import re
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
+
+from deploy.local.demo.command import EXAMPLE
 
 PUBLISHED = ("91.026 ✓", "97.5 ✓", "93.36 ✓", "Tốt ✓", "55.59 ✓", "79 ✓", "70.37 ✓", "23.41 ✓", "27 ✓")
 LOST_BY_AREA = ("2.05 ✓", "1.554 ✓", "0.5 ✓", "2.61 ✓", "0.76 ✓", "7.05 ✓", "4.86 ✓", "3.65 ✓", "3.85 ✓")
@@ -75,6 +79,24 @@ async def test_it_says_what_it_is_doing_meanwhile(printed: tuple[int, str, str])
         "qt/vinh-linh (head)",
     ):
         assert tenant in printed[2]
+
+
+async def test_what_differs_from_what_was_published_is_said_and_is_exit_1(tmp_path: Path) -> None:
+    example = shutil.copytree(EXAMPLE, tmp_path / "example")
+    expected = example / "expected.yaml"
+    expected.write_text(expected.read_text("utf-8").replace("93.36", "93.37"), "utf-8")
+    program = (
+        "import pathlib, sys; from deploy.local.demo import command; from parledger.cli import main; "
+        "command.EXAMPLE = pathlib.Path(sys.argv.pop(1)); sys.exit(main())"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(example), "demo", "--exit",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, _ = await asyncio.wait_for(process.communicate(), 90)
+    assert process.returncode == 1
+    assert "93.37 ✗" in out.decode()
+    assert "✗ CÓ SỐ LIỆU KHÁC" in out.decode()
 
 
 async def test_it_stays_up_and_what_it_invites_to_paste_works() -> None:

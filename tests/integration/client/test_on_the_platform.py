@@ -75,6 +75,13 @@ async def test_a_token_of_another_issuer_is_rejected(stack: Stack, root: str) ->
             pass
 
 
+async def test_a_broker_at_which_nobody_reads_tokens_is_said_within_seconds(servers: Servers) -> None:
+    token = servers.token("qt", ["registrar"])
+    with pytest.raises(parledger.Unavailable, match="is the whole platform running"):
+        async with asyncio.timeout(6), parledger.connect(servers.nats_url, token):
+            pass
+
+
 async def test_a_token_that_expires_meanwhile_ends_it_with_a_sentence(stack: Stack, root: str) -> None:
     token = stack.token(root, ["registrar"], lifetime=timedelta(seconds=2))
     async with parledger.connect(stack.nats_url, token, resend_after=0.2) as client:
