@@ -15,6 +15,7 @@ class Limits:
     aliases: int = 64
     tokens: int = 1500
     statement: float = 5.0
+    request: float = 20.0
     connections: int = 10
 
 

@@ -1,6 +1,7 @@
 """The HTTP edge: POST /graphql with a bearer token, GET /health, and nothing else."""
 
 import json
+from asyncio import timeout
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,7 +19,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 
 from services.query.config import Limits
 from services.query.context import Context
-from services.query.errors import message_of, shown
+from services.query.errors import TookTooLong, message_of, shown
 from services.query.loaders import Loaders
 from services.query.rubrics import Shelf
 from services.query.snapshot import Pool, Snapshot
@@ -100,12 +101,15 @@ class Service:
 
     async def _answer(self, asked: _Asked, context: Context) -> Response:
         try:
-            result = await self.schema.execute(
-                asked.query,
-                variable_values=asked.variables,
-                context_value=context,
-                operation_name=asked.operationName,
-            )
+            async with timeout(self.limits.request):
+                result = await self.schema.execute(
+                    asked.query,
+                    variable_values=asked.variables,
+                    context_value=context,
+                    operation_name=asked.operationName,
+                )
+        except TimeoutError as error:
+            raise HTTPException(503, str(TookTooLong())) from error
         except MissingQueryError as error:
             raise HTTPException(400, "the query is empty") from error
         except CannotGetOperationTypeError as error:

@@ -15,7 +15,13 @@ from services.query.errors import TookTooLong, Unavailable
 _log = logging.getLogger("parledger.query")
 
 Row = TypeVar("Row")
-_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# A rebuild swaps tables in, and the rows of a table that came after a snapshot are not seen in it. So the tables
+# are held before the snapshot is taken (by the first SELECT, not by LOCK), in the order of a rebuild.
+_BEGIN = """
+    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    LOCK TABLE ONLY read.unit, ONLY read.rubric, ONLY read.round,
+               ONLY read.dossier, ONLY read.leaf, ONLY read.history IN ACCESS SHARE MODE;
+"""
 _SCOPE = "SELECT set_config('parledger.scope', $1, true)"
 
 
@@ -52,7 +58,7 @@ async def make_pool(config: Config) -> Pool:
     timeout = str(int(config.limits.statement * 1000))
     return cast(
         Pool,
-        await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType] - it has no types
+        await asyncpg.create_pool(
             config.postgres,
             min_size=1,
             max_size=config.limits.connections,

@@ -17,7 +17,8 @@ from services.query.schema.build import build_schema
 from services.query.snapshot import Pool, make_pool
 from shared.identity.issuer import ISSUER
 from shared.identity.tokens import TokenVerifier
-from tests.integration.query.world import World, build
+from tests.integration.query.country import build
+from tests.integration.query.world import World
 
 
 @dataclass
@@ -104,12 +105,13 @@ async def query_pool(servers: Servers) -> AsyncIterator[Pool]:
 def make_service(servers: Servers, query_pool: Pool) -> Callable[..., Service]:
     """Makes the service, with any limits, with or without introspection."""
 
-    def make(limits: Limits = Limits(), introspection: bool = True, pool: Pool | None = None) -> Service:
+    def make(limits: Limits | None = None, introspection: bool = True, pool: Pool | None = None) -> Service:
+        held = limits or Limits()
         return Service(
-            schema=build_schema(limits, introspection),
+            schema=build_schema(held, introspection),
             pool=pool or query_pool,
             verifier=TokenVerifier(ISSUER, servers.keys.issuer().jwks_url),
-            limits=limits,
+            limits=held,
             shelf=Shelf(),
         )
 

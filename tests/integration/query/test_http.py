@@ -87,8 +87,18 @@ async def test_a_query_comes_as_json(ask: Asker) -> None:
     ):
         response = await ask.client.post("/graphql", content=b"{}", headers={**headers, "content-type": kind})
         assert response.status_code == 415
-    for body in (b"", b"null", b"[]", b"{}", b'{"query": 1}', b'{"query": "{ me }", "variables": []}', b"\xff", b"[" * 5000,
-                 b'[{"query": "{ me { tenant } }"}]', b'{"query": "\\ud800"}'):  # fmt: skip
+    for body in (
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"query": 1}',
+        b'{"query": "{ me }", "variables": []}',
+        b"\xff",
+        b"[" * 5000,
+        b'[{"query": "{ me { tenant } }"}]',
+        b'{"query": "\\ud800"}',
+    ):
         response = await ask.client.post(
             "/graphql", content=body, headers={**headers, "content-type": "application/json"}
         )

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from services.query.config import Limits
+from deploy.local.stack import Servers
+from services.query.config import Config, Limits
 from services.query.endpoint import Service
-from services.query.snapshot import Pool
+from services.query.snapshot import Pool, make_pool
 from tests.integration.query.conftest import Asker
 from tests.integration.query.world import World
 
@@ -107,7 +108,8 @@ async def test_a_page_has_1_to_200_rows(ask: Asker, world: World, first: int) ->
             f"first is {first}: ask for 1 to 200 at a time, and go on with after"
         ]
     for field in ("events", "history"):
-        query = f'query ($u: ID!, $first: Int!) {{ dossier(unit: $u, round: "2023") {{ {field}(first: $first) {{ edges {{ cursor }} }} }} }}'
+        dossier = f'dossier(unit: $u, round: "2023") {{ {field}(first: $first) {{ edges {{ cursor }} }} }}'
+        query = f"query ($u: ID!, $first: Int!) {{ {dossier} }}"
         [message] = await ask.errors(world.root, query, u=f"{world.root}/a", first=first)
         assert message.startswith(f"first is {first}")
 
@@ -137,15 +139,31 @@ async def test_a_cursor_that_is_none_of_this_list_is_refused(ask: Asker, world: 
 async def test_names_that_can_be_none_find_nothing(ask: Asker, world: World, name: str) -> None:
     data = await ask(
         world.root,
-        """query ($n: ID!, $k: String!) { unit(path: $n) { path } units(under: $n, kind: $k) { edges { cursor } } rubric(authority: $n, id: $n) { id }
-           round(authority: $n, round: $n) { round } standings(authority: $n, round: $n, kind: $k) { kind } dossier(unit: $n, round: $n) { round }
-           indexHistory(unit: $n) { round } event(root: $n, position: 1) { type } refusals(tenant: $n) { edges { cursor } } }""",
-        n=name, k=name,
-    )  # fmt: skip
+        """query ($n: ID!, $k: String!) {
+          unit(path: $n) { path }
+          units(under: $n, kind: $k) { edges { cursor } }
+          rubric(authority: $n, id: $n) { id }
+          round(authority: $n, round: $n) { round }
+          standings(authority: $n, round: $n, kind: $k) { kind }
+          dossier(unit: $n, round: $n) { round }
+          indexHistory(unit: $n) { round }
+          event(root: $n, position: 1) { type }
+          refusals(tenant: $n) { edges { cursor } }
+        }""",
+        n=name,
+        k=name,
+    )
     assert data == {
-        "unit": None, "units": {"edges": []}, "rubric": None, "round": None, "standings": [], "dossier": None,
-        "indexHistory": [], "event": None, "refusals": {"edges": []},
-    }  # fmt: skip
+        "unit": None,
+        "units": {"edges": []},
+        "rubric": None,
+        "round": None,
+        "standings": [],
+        "dossier": None,
+        "indexHistory": [],
+        "event": None,
+        "refusals": {"edges": []},
+    }
 
 
 async def test_introspection_is_a_matter_of_configuration(
@@ -167,7 +185,7 @@ async def test_introspection_is_a_matter_of_configuration(
 
 
 async def test_introspection_does_not_go_round_in_circles(ask: Asker, world: World) -> None:
-    query = "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }"
+    query = "{ __schema { types " + "{ fields { type " * 4 + "{ name }" + " } }" * 4 + " } }"
     [message] = await ask.errors(world.root, query)
     assert "introspection depth" in message
 
@@ -198,8 +216,12 @@ class Breaking:
 
 
 async def test_what_nobody_expected_is_logged_and_not_shown(
-    asker_of: Callable[[Service], Asker], make_service: Callable[..., Service], query_pool: Pool, world: World, caplog: pytest.LogCaptureFixture
-) -> None:  # fmt: skip
+    asker_of: Callable[[Service], Asker],
+    make_service: Callable[..., Service],
+    query_pool: Pool,
+    world: World,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     broken = asker_of(make_service(pool=Breaking(query_pool, "SELECT secret FROM read.nowhere")))
     response = await broken.post(world.root, '{ me { tenant } unit(path: "x") { path } }')
     assert response.status_code == 200
@@ -215,14 +237,30 @@ async def test_what_nobody_expected_is_logged_and_not_shown(
 
 
 async def test_a_statement_that_takes_too_long_is_ended(
+    asker_of: Callable[[Service], Asker], make_service: Callable[..., Service], servers: Servers, world: World
+) -> None:
+    limits = Limits(statement=0.2)
+    pool = await make_pool(Config(servers.dsn("parledger_query"), "", "", None, "", 0, False, limits))
+    try:
+        impatient = asker_of(make_service(pool=Breaking(pool, "SELECT pg_sleep(30)")))
+        query = '{ unit(path: "x") { path } standings(authority: "x", round: "x") { kind } }'
+        told = await impatient.errors(world.root, query)
+        assert told == ["this took too long: ask for less at a time"] * 2
+    finally:
+        await pool.close()
+
+
+async def test_a_request_of_many_statements_has_a_limit_of_its_own(
     asker_of: Callable[[Service], Asker], make_service: Callable[..., Service], query_pool: Pool, world: World
 ) -> None:
-    impatient = asker_of(make_service(pool=Breaking(query_pool, "SELECT pg_sleep(30)")))
-    started = time.monotonic()
-    assert await impatient.errors(world.root, '{ unit(path: "x") { path } }') == [
-        "this took too long: ask for less at a time"
-    ]
-    assert time.monotonic() - started < 8
+    limits = Limits(request=0.3)
+    nothing_late = "SELECT 1 FROM (SELECT count(pg_sleep(0.2)) AS slept) AS s WHERE slept = 0"
+    slow = asker_of(make_service(limits, pool=Breaking(query_pool, nothing_late)))
+    query = "{ " + " ".join(f'u{n}: units(under: "x{n}") {{ edges {{ cursor }} }}' for n in range(60)) + " }"
+    response = await slow.post(world.root, query)
+    assert response.status_code == 503
+    assert response.json() == {"errors": [{"message": "this took too long: ask for less at a time"}]}
+    assert await asker_of(make_service())(world.root, "{ me { tenant } }") == {"me": {"tenant": world.root}}
 
 
 async def test_no_free_connection_is_said_so(

@@ -3,23 +3,28 @@
 from tests.integration.query.conftest import Asker
 from tests.integration.query.world import World
 
+_ARGUMENTS = "($of: ID!, $first: Int!, $after: String)"
+_PAGE = "(first: $first, after: $after) { ...page }"
 PAGES = {
-    "units": "query ($of: ID!, $first: Int!, $after: String) { units(under: $of, first: $first, after: $after) { ...page } }",
-    "refusals": "query ($of: ID!, $first: Int!, $after: String) { refusals(tenant: $of, first: $first, after: $after) { ...page } }",
-    "events": 'query ($of: ID!, $first: Int!, $after: String) { dossier(unit: $of, round: "2023") { events(first: $first, after: $after) { ...page } } }',
-    "history": 'query ($of: ID!, $first: Int!, $after: String) { dossier(unit: $of, round: "2023") { history(first: $first, after: $after) { ...page } } }',
+    "units": f"query {_ARGUMENTS} {{ units(under: $of, first: $first, after: $after) {{ ...page }} }}",
+    "refusals": f"query {_ARGUMENTS} {{ refusals(tenant: $of, first: $first, after: $after) {{ ...page }} }}",
+    "events": f'query {_ARGUMENTS} {{ dossier(unit: $of, round: "2023") {{ events{_PAGE} }} }}',
+    "history": f'query {_ARGUMENTS} {{ dossier(unit: $of, round: "2023") {{ history{_PAGE} }} }}',
 }
 NODES = {
-    "units": ("UnitConnection", "path"), "refusals": ("RefusalConnection", "id"), "events": ("EventConnection", "version"),
+    "units": ("UnitConnection", "path"),
+    "refusals": ("RefusalConnection", "id"),
+    "events": ("EventConnection", "version"),
     "history": ("IndexChangeConnection", "position"),
-}  # fmt: skip
+}
 
 
 async def page(
     ask: Asker, viewer: str, kind: str, of: str, first: int, after: str | None
 ) -> tuple[list[object], str | None, bool]:
     type_, key = NODES[kind]
-    fragment = f" fragment page on {type_} {{ edges {{ cursor node {{ {key} }} }} pageInfo {{ hasNextPage endCursor }} }}"
+    info = "pageInfo { hasNextPage endCursor }"
+    fragment = f" fragment page on {type_} {{ edges {{ cursor node {{ {key} }} }} {info} }}"
     data = await ask(viewer, PAGES[kind] + fragment, of=of, first=first, after=after)
     found = data["dossier"][kind] if "dossier" in data else data[kind]
     if found["edges"]:
@@ -95,7 +100,8 @@ async def test_ten_dossiers_with_everything_in_them_take_no_more_statements_than
         )
         for code in ("3.4", "3.12.3", "4.1", "B.1"):
             await world.leaf(unit, "2023", code, appraised_at=position)
-    everything = """fragment all on Dossier { unit { name parent } index rank points areas { code points } position
+    everything = """fragment all on Dossier {
+        unit { name parent } index rank points areas { code points } position
         leaves { code max appraisedPoints opinion support } history { edges { cursor } }
         events { edges { node { type texts { text } } } } }"""
     dossiers = [

@@ -1,4 +1,4 @@
-"""The service as a process of its own: configured by its environment, ready when it says so, ended by a signal."""
+"""The service as a process: configured by its environment, ready when it says so, ended by a signal."""
 
 import asyncio
 import os

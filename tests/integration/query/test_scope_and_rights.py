@@ -5,16 +5,30 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from deploy.local.keys import SUPERUSER
 from deploy.local.stack import Servers
+from services.query.config import Config
+from services.query.load import dossiers, events, rounds, units
+from services.query.load.dossiers import DossierKey, HistoryKey, RoundKey
+from services.query.load.events import EventsKey
 from services.query.load.sql import statement
 from services.query.rows import DossierRow, PositionRow
-from services.query.snapshot import Pool, Snapshot
+from services.query.snapshot import Pool, Snapshot, make_pool
 from tests.integration.query.world import World
 
 TABLES = [
-    "ledger.event", "ledger.text", "ledger.refusal", "ledger.refusal_excerpt", "read.progress", "read.unit", "read.rubric",
-    "read.round", "read.dossier", "read.leaf", "read.history",
-]  # fmt: skip
+    "ledger.event",
+    "ledger.text",
+    "ledger.refusal",
+    "ledger.refusal_excerpt",
+    "read.progress",
+    "read.unit",
+    "read.rubric",
+    "read.round",
+    "read.dossier",
+    "read.leaf",
+    "read.history",
+]
 
 
 @pytest.fixture
@@ -27,7 +41,8 @@ async def as_query(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
 
 async def all_tables(superuser: asyncpg.Connection) -> list[str]:
     rows = await superuser.fetch(
-        "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('ledger', 'read', 'public')"
+        "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables "
+        "WHERE schemaname IN ('ledger', 'read', 'public')"
     )
     return [row["name"] for row in rows]
 
@@ -83,6 +98,33 @@ async def test_the_scope_holds_where_a_statement_forgets_it(
     assert await seen("convert_from(excerpt, 'UTF8')", "ledger.refusal_excerpt") == {b}
 
 
+async def test_the_predicate_holds_where_row_level_security_does_not(servers: Servers, world: World) -> None:
+    root, a, b = world.root, f"{world.root}/a", f"{world.root}/b"
+    await world.refuse(a, "x")
+    everything = await make_pool(Config(servers.dsn(SUPERUSER), "", "", None, "", 0, False))
+    try:
+        async with Snapshot(everything, b) as snapshot:
+            assert await units.units(snapshot, b, [a, f"{a}/x"]) == [None, None]
+            assert [row.path for row in await units.units_below(snapshot, b, root, None, "", 9)] == [b]
+            assert await rounds.round_of(snapshot, b, a, "2023") is None
+            assert await rounds.rubrics(snapshot, b, ["commune-2023", "unused"]) == [None, None]
+            assert await rounds.rubric_bodies(snapshot, b, ["commune-2023", "unused"]) == {}
+            assert await dossiers.dossiers(snapshot, b, [DossierKey(a, "2023")]) == [None]
+            [of_round] = await dossiers.dossiers_of_rounds(snapshot, b, [RoundKey(root, "2023")])
+            assert [row.unit for row in of_round] == [b]
+            assert await dossiers.dossiers_of_unit(snapshot, b, a) == []
+            assert await dossiers.leaves(snapshot, b, [DossierKey(a, "2023")]) == [{}]
+            assert await dossiers.history(snapshot, b, [HistoryKey(a, "2023", 0, 9)]) == [[]]
+            assert await dossiers.last_changes(snapshot, b, a) == {}
+            assert await dossiers.position(snapshot, "nobody") == 0
+            assert await events.event(snapshot, b, 1) is None
+            assert await events.events(snapshot, b, [EventsKey(f"{a}@2023", False, 0, 9)]) == [[]]
+            assert await events.texts(snapshot, b, [1, 2]) == [{}, {}]
+            assert await events.refusals(snapshot, b, a, 0, 9) == []
+    finally:
+        await everything.close()
+
+
 async def test_a_path_that_only_begins_alike_is_not_below(as_query: asyncpg.Connection, world: World) -> None:
     await world.unit(f"{world.root}/bb", "district")
     await world.dossier(f"{world.root}/bb", "2023")
@@ -97,9 +139,13 @@ async def test_the_role_writes_nothing(
     await as_query.execute("SELECT set_config('parledger.scope', $1, false)", world.root)
     for table in await all_tables(superuser):
         for attempt in (
-            f"INSERT INTO {table} DEFAULT VALUES", f"DELETE FROM {table}", f"TRUNCATE {table}", f"DROP TABLE {table}",
-            f"COPY {table} FROM STDIN", f"MERGE INTO {table} USING (SELECT 1) AS s ON false WHEN NOT MATCHED THEN INSERT DEFAULT VALUES",
-        ):  # fmt: skip
+            f"INSERT INTO {table} DEFAULT VALUES",
+            f"DELETE FROM {table}",
+            f"TRUNCATE {table}",
+            f"DROP TABLE {table}",
+            f"COPY {table} FROM STDIN",
+            f"MERGE INTO {table} USING (SELECT) AS s ON false WHEN NOT MATCHED THEN INSERT DEFAULT VALUES",
+        ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await as_query.execute(attempt)
         columns = await superuser.fetch(
@@ -114,14 +160,25 @@ async def test_the_role_writes_nothing(
 @pytest.mark.parametrize(
     "attempt",
     [
-        "SELECT ledger.prepare_root('mine')", "SELECT ledger.purge_excerpts()", "SELECT read.begin_rebuild('mine')",
-        "SELECT read.finish_rebuild('mine')", "SELECT ledger.lock_root('mine', '{}', '{}', '{}')", "SELECT * FROM ledger.head",
-        "SET ROLE parledger_owner", "SET ROLE parledger_scoring", "SET SESSION AUTHORIZATION postgres", "SET row_security = off; TABLE read.unit",
-        "CREATE TABLE public.mine ()", "CREATE TABLE read.mine ()", "CREATE FUNCTION ledger.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "CREATE SCHEMA mine", "ALTER POLICY caller ON read.unit USING (true)", "COPY (SELECT 1) TO '/tmp/parledger-mine'",
+        "SELECT ledger.prepare_root('mine')",
+        "SELECT ledger.purge_excerpts()",
+        "SELECT read.begin_rebuild('mine')",
+        "SELECT read.finish_rebuild('mine')",
+        "SELECT ledger.lock_root('mine', '{}', '{}', '{}')",
+        "SELECT * FROM ledger.head",
+        "SET ROLE parledger_owner",
+        "SET ROLE parledger_scoring",
+        "SET SESSION AUTHORIZATION postgres",
+        "SET row_security = off; TABLE read.unit",
+        "CREATE TABLE public.mine ()",
+        "CREATE TABLE read.mine ()",
+        "CREATE FUNCTION ledger.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SCHEMA mine",
+        "ALTER POLICY caller ON read.unit USING (true)",
+        "COPY (SELECT 1) TO '/tmp/parledger-mine'",
         "SELECT pg_read_file('/etc/passwd')",
     ],
-)  # fmt: skip
+)
 async def test_the_role_does_nothing_else(as_query: asyncpg.Connection, attempt: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await as_query.execute(attempt)
@@ -153,11 +210,35 @@ async def test_all_of_a_request_is_seen_at_one_moment(query_pool: Pool, world: W
     assert {row.round for row in dossiers} == {"2023", "2024"}
 
 
+async def test_a_rebuild_waits_for_who_is_reading(servers: Servers, query_pool: Pool, world: World) -> None:
+    scoring = await asyncpg.connect(servers.dsn("parledger_scoring"))
+    try:
+        async with Snapshot(query_pool, world.root) as snapshot:
+            assert await dossiers.position(snapshot, world.root) > 0
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await _rebuild_empty(scoring, world.root)
+            assert await dossiers.dossiers_of_unit(snapshot, world.root, f"{world.root}/b")
+        await _rebuild_empty(scoring, world.root)
+        async with Snapshot(query_pool, world.root) as snapshot:
+            assert await dossiers.dossiers_of_unit(snapshot, world.root, f"{world.root}/b") == []
+    finally:
+        await scoring.close()
+
+
+async def _rebuild_empty(scoring: asyncpg.Connection, root: str) -> None:
+    """Swap in tables without a row, unless somebody reads."""
+    async with scoring.transaction():
+        await scoring.execute("SET LOCAL lock_timeout = '100ms'")
+        await scoring.execute("SELECT read.begin_rebuild($1)", root)
+        await scoring.execute("SELECT read.finish_rebuild($1)", root)
+
+
 async def test_the_services_own_connections_only_read(query_pool: Pool) -> None:
     connection = await query_pool.acquire()
     try:
         [row] = await connection.fetch(
-            "SELECT current_setting('transaction_read_only') AS readonly, current_setting('statement_timeout') AS timeout"
+            "SELECT current_setting('transaction_read_only') AS readonly, "
+            "current_setting('statement_timeout') AS timeout"
         )
         assert (row["readonly"], row["timeout"]) == ("on", "5s")
     finally:

@@ -1,12 +1,4 @@
-"""A small country: a province, two districts with communes, two rounds; and who may ask about it.
-
-{root}                  province            appraises {root}/a, /b, /c in its round 2023, and in 2024
-├── {root}/a            district            appraises {root}/a/x, /y in its round 2023; released in {root}'s
-│   ├── {root}/a/x      commune
-│   └── {root}/a/y      commune
-├── {root}/b            district            not released
-└── {root}/c            district            nothing happened to its dossier yet
-"""
+"""Writes what scoring and the write services would have written, as the superuser."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,68 +11,8 @@ import asyncpg
 import msgspec
 
 from shared.codec.canonical import canonical
+from tests.integration.query.content import AREAS, RUBRIC, WINDOWS
 
-WINDOWS = {
-    name: {"opens": "2023-12-01T00:00:00.000000Z", "closes": "2024-01-01T00:00:00.000000Z"}
-    for name in ("filing", "appraisal", "disputes")
-}
-RUBRIC: Mapping[str, Any] = {
-    "id": "district-2023",
-    "name": "Bộ chỉ số CCHC cấp huyện 2023",
-    "points": {"scale": 2, "rounding": "half_up"},
-    "index": {"scale": 2, "rounding": "half_up"},
-    "grades": [{"name": "Tốt", "from": "80"}, {"name": "Yếu", "from": "0"}],
-    "bonus": {
-        "max": "2",
-        "items": [{"code": "B.1", "name": "Tin bài", "max": "1", "rule": {"kind": "judgement"}}],
-    },
-    "areas": [
-        {
-            "code": "3",
-            "name": "Thủ tục hành chính",
-            "criteria": [
-                {"code": "3.4", "name": "Kết quả giải quyết", "max": "3", "rule": {"kind": "rate"}},
-                {
-                    "code": "3.12",
-                    "name": "Dịch vụ công trực tuyến",
-                    "parts": [
-                        {
-                            "code": "3.12.3",
-                            "name": "Hồ sơ trực tuyến",
-                            "max": "0.50",
-                            "rule": {"kind": "rate"},
-                        }
-                    ],
-                },
-            ],
-        },
-        {
-            "code": "4",
-            "name": "Tổ chức bộ máy",
-            "criteria": [{"code": "4.1", "name": "Sắp xếp", "max": "1.5", "rule": {"kind": "judgement"}}],
-        },
-    ],
-}
-AREAS = [
-    {
-        "code": "3",
-        "name": "Thủ tục hành chính",
-        "max": 3500,
-        "points": 2026,
-        "assessed": 3500,
-        "excluded": 0,
-        "lost": 1474,
-    },
-    {
-        "code": "4",
-        "name": "Tổ chức bộ máy",
-        "max": 1500,
-        "points": 0,
-        "assessed": 0,
-        "excluded": 1500,
-        "lost": 0,
-    },
-]
 PROBLEM = canonical(
     {
         "type": "window-closed",
@@ -167,7 +99,8 @@ class World:
     async def take_in(self) -> None:
         """Say that the read model has come as far as the ledger."""
         await self.connection.execute(
-            "UPDATE read.progress SET position = (SELECT position FROM ledger.head WHERE root = $1) WHERE root = $1",
+            "UPDATE read.progress p SET position = h.position FROM ledger.head h "
+            "WHERE p.root = $1 AND h.root = $1",
             self.root,
         )
 
@@ -176,12 +109,14 @@ class World:
         occurred = [datetime.fromisoformat("2023-12-05T08:30:00+07:00")] * size
         ordinals, fields, salts, texts = zip(*batch.texts, strict=True) if batch.texts else ((), (), (), ())
         columns = zip(*refusals, strict=True) if refusals else ((),) * 7
+        places = ", ".join(f"${number}" for number in range(1, 25))
         async with self.connection.transaction():
             head = await self.connection.fetchrow(
                 "SELECT * FROM ledger.lock_root($1, '{}', '{}', '{}')", self.root
             )
+            assert head is not None
             return await self.connection.fetch(
-                "SELECT * FROM ledger.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)",
+                f"SELECT * FROM ledger.append({places})",
                 self.root,
                 head["position"],
                 head["recorded_at"],
@@ -307,121 +242,6 @@ class World:
             body=raw,
             position=1,
         )
-
-
-async def build(connection: asyncpg.Connection, root: str) -> World:
-    """The world of the module's docstring, on a root that was prepared."""
-    world = World(connection, root)
-    a, b, c = (f"{root}/{name}" for name in "abc")
-    for path, kind in [
-        (root, "province"),
-        (a, "district"),
-        (b, "district"),
-        (c, "district"),
-        (f"{a}/x", "commune"),
-        (f"{a}/y", "commune"),
-    ]:
-        await world.unit(path, kind)
-    await world.rubric(root)
-    await world.rubric(root, {**RUBRIC, "id": "unused"})
-    await world.rubric(a, {**RUBRIC, "id": "commune-2023"})
-    await world.round(root, "2023", [a, b, c])
-    await world.round(root, "2024", [b])
-    await world.round(a, "2023", [f"{a}/x", f"{a}/y"])
-    await _dossiers_of_the_province(world, a, b, c)
-    for unit, index in ((f"{a}/x", 80_000_000), (f"{a}/y", None)):
-        await world.dossier(unit, "2023", kind="commune", rubric="commune-2023", index=index, released=False)
-    return world
-
-
-async def _dossiers_of_the_province(world: World, a: str, b: str, c: str) -> None:
-    for unit, released in ((a, True), (b, False)):
-        stream = f"{unit}@2023"
-        filed, scored, _ = await world.record_all(
-            [
-                (
-                    stream,
-                    "SubmissionFiled",
-                    {"leaf": "3.4", "self_points": "3"},
-                    {"note": f"Ghi chú của {unit}"},
-                ),
-                (
-                    stream,
-                    "ScoreAppraised",
-                    {"leaf": "3.4", "points": "0.526"},
-                    {"opinion": f"Ý kiến về {unit}"},
-                ),
-                (stream, "LeafAssigned", {"leaves": ["3.4"], "lead": "Văn phòng"}, {}),
-            ]
-        )
-        await world.dossier(
-            unit, "2023", released=released, status="released" if released else "submitted", position=scored
-        )
-        await world.leaf(unit, "2023", "3.4", filed_at=filed, appraised_at=scored)
-        await world.leaf(
-            unit,
-            "2023",
-            "3.12.3",
-            self_points=500,
-            appraised=500,
-            computed=None,
-            unit_computed=None,
-            support=None,
-            lost=0,
-            council_figures=None,
-            figures=None,
-        )
-        await world.leaf(
-            unit,
-            "2023",
-            "4.1",
-            self_points=None,
-            appraised=None,
-            computed=None,
-            unit_computed=None,
-            support=None,
-            lost=None,
-            excluded="not-due",
-            figures=None,
-            council_figures=None,
-            responsible=[],
-        )
-        await world.leaf(
-            unit,
-            "2023",
-            "B.1",
-            self_points=None,
-            appraised=500,
-            computed=None,
-            unit_computed=None,
-            support=None,
-            lost=None,
-            figures=None,
-            council_figures=None,
-            responsible=[],
-        )
-        await world.change(unit, "2023", filed, None, 95_000_000)
-        await world.change(unit, "2023", scored, 93_360_000, 95_000_000)
-    await world.dossier(
-        c,
-        "2023",
-        self_index=None,
-        index=None,
-        grade=None,
-        points=0,
-        assessed=0,
-        excluded=0,
-        lost=0,
-        coverage=0,
-        final=False,
-        bonus=0,
-        penalties=0,
-    )
-    await world.dossier(b, "2024", released=True, index=70_370_000, grade="Yếu")
-    await world.change(b, "2024", 2, 70_370_000)
-    # a's own round has a stream of the same name as its dossier in the province's round
-    await world.record(f"{a}@2023", "RoundOpened", {"round": "2023"}, {})
-    await world.record(a, "UnitRegistered", {"unit": a, "name": "Huyện A"}, {})
 
 
 def decoded(body: bytes) -> Any:

@@ -9,6 +9,8 @@ from shared.domain.standings import standings
 
 @dataclass(frozen=True)
 class Someone:
+    """An entrant."""
+
     unit: str
     kind: str
     index: int | None
@@ -20,20 +22,29 @@ def placed(*entrants: tuple[str, str, int | None]) -> list[tuple[str, int | None
 
 def test_equal_indices_share_a_rank_and_the_next_is_skipped() -> None:
     assert placed(("a", "k", 80), ("b", "k", 90), ("c", "k", 90), ("d", "k", 95)) == [
-        ("d", 1), ("b", 2), ("c", 2), ("a", 4),
-    ]  # fmt: skip
+        ("d", 1),
+        ("b", 2),
+        ("c", 2),
+        ("a", 4),
+    ]
 
 
 def test_who_has_no_index_comes_last_without_a_rank() -> None:
     assert placed(("a", "k", None), ("b", "k", 0), ("c", "k", None), ("d", "k", 1)) == [
-        ("d", 1), ("b", 2), ("a", None), ("c", None),
-    ]  # fmt: skip
+        ("d", 1),
+        ("b", 2),
+        ("a", None),
+        ("c", None),
+    ]
 
 
 def test_each_kind_has_its_own_ranks() -> None:
     assert placed(("a", "ward", 70), ("b", "commune", 60), ("c", "ward", 90), ("d", "commune", 80)) == [
-        ("d", 1), ("b", 2), ("c", 1), ("a", 2),
-    ]  # fmt: skip
+        ("d", 1),
+        ("b", 2),
+        ("c", 1),
+        ("a", 2),
+    ]
 
 
 def test_nobody_stands_nowhere() -> None:

@@ -72,7 +72,7 @@ def fields(schema_text: str) -> dict[str, dict[str, str]]:
     schema = build_schema(schema_text)
     return {
         name: {
-            field: f"{sorted((a, str(v.type), str(v.default_value)) for a, v in held.args.items())} {held.type}"
+            field: f"{sorted(f'{a}: {v.type} = {v.default_value}' for a, v in held.args.items())} {held.type}"
             for field, held in kind.fields.items()
         }
         for name, kind in schema.type_map.items()

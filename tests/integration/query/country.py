@@ -1,0 +1,129 @@
+"""A small country: a province, two districts with communes, two rounds; and who may ask about it.
+
+{root}                  province            appraises {root}/a, /b, /c in its round 2023, and in 2024
+├── {root}/a            district            appraises {root}/a/x, /y in its round 2023; released in {root}'s
+│   ├── {root}/a/x      commune
+│   └── {root}/a/y      commune
+├── {root}/b            district            not released
+└── {root}/c            district            nothing happened to its dossier yet
+"""
+
+import asyncpg
+
+from tests.integration.query.content import RUBRIC
+from tests.integration.query.world import World
+
+
+async def build(connection: asyncpg.Connection, root: str) -> World:
+    """The world of the module's docstring, on a root that was prepared."""
+    world = World(connection, root)
+    a, b, c = (f"{root}/{name}" for name in "abc")
+    for path, kind in [
+        (root, "province"),
+        (a, "district"),
+        (b, "district"),
+        (c, "district"),
+        (f"{a}/x", "commune"),
+        (f"{a}/y", "commune"),
+    ]:
+        await world.unit(path, kind)
+    await world.rubric(root)
+    await world.rubric(root, {**RUBRIC, "id": "unused"})
+    await world.rubric(a, {**RUBRIC, "id": "commune-2023"})
+    await world.round(root, "2023", [a, b, c])
+    await world.round(root, "2024", [b])
+    await world.round(a, "2023", [f"{a}/x", f"{a}/y"])
+    await _dossiers_of_the_province(world, a, b, c)
+    for unit, index in ((f"{a}/x", 80_000_000), (f"{a}/y", None)):
+        await world.dossier(unit, "2023", kind="commune", rubric="commune-2023", index=index, released=False)
+    return world
+
+
+async def _dossiers_of_the_province(world: World, a: str, b: str, c: str) -> None:
+    for unit, released in ((a, True), (b, False)):
+        stream = f"{unit}@2023"
+        filed, scored, _ = await world.record_all(
+            [
+                (
+                    stream,
+                    "SubmissionFiled",
+                    {"leaf": "3.4", "self_points": "3"},
+                    {"note": f"Ghi chú của {unit}"},
+                ),
+                (
+                    stream,
+                    "ScoreAppraised",
+                    {"leaf": "3.4", "points": "0.526"},
+                    {"opinion": f"Ý kiến về {unit}"},
+                ),
+                (stream, "LeafAssigned", {"leaves": ["3.4"], "lead": "Văn phòng"}, {}),
+            ]
+        )
+        await world.dossier(
+            unit, "2023", released=released, status="released" if released else "submitted", position=scored
+        )
+        await world.leaf(unit, "2023", "3.4", filed_at=filed, appraised_at=scored)
+        await world.leaf(
+            unit,
+            "2023",
+            "3.12.3",
+            self_points=500,
+            appraised=500,
+            computed=None,
+            unit_computed=None,
+            support=None,
+            lost=0,
+            council_figures=None,
+            figures=None,
+        )
+        await world.leaf(
+            unit,
+            "2023",
+            "4.1",
+            self_points=None,
+            appraised=None,
+            computed=None,
+            unit_computed=None,
+            support=None,
+            lost=None,
+            excluded="not-due",
+            figures=None,
+            council_figures=None,
+            responsible=[],
+        )
+        await world.leaf(
+            unit,
+            "2023",
+            "B.1",
+            self_points=None,
+            appraised=500,
+            computed=None,
+            unit_computed=None,
+            support=None,
+            lost=None,
+            figures=None,
+            council_figures=None,
+            responsible=[],
+        )
+        await world.change(unit, "2023", filed, None, 95_000_000)
+        await world.change(unit, "2023", scored, 93_360_000, 95_000_000)
+    await world.dossier(
+        c,
+        "2023",
+        self_index=None,
+        index=None,
+        grade=None,
+        points=0,
+        assessed=0,
+        excluded=0,
+        lost=0,
+        coverage=0,
+        final=False,
+        bonus=0,
+        penalties=0,
+    )
+    await world.dossier(b, "2024", released=True, index=70_370_000, grade="Yếu")
+    await world.change(b, "2024", 2, 70_370_000)
+    # a's own round has a stream of the same name as its dossier in the province's round
+    await world.record(f"{a}@2023", "RoundOpened", {"round": "2023"}, {})
+    await world.record(a, "UnitRegistered", {"unit": a, "name": "Huyện A"}, {})
