@@ -1,7 +1,11 @@
 """What many tests need: the servers, the whole platform, a root of one's own."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -10,18 +14,40 @@ from deploy.local.stack import Servers, Stack, running_servers, running_stack
 _numbers = count(1)
 
 
+@contextmanager
+def a_data_folder() -> Iterator[Path]:
+    """A folder for `--data`. Not pytest's own: each session of pytest shuts that one to other users.
+
+    Run by root, PostgreSQL is another user.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="parledger-test-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def data_folder() -> Iterator[Path]:
+    """A data folder for one test."""
+    with a_data_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+async def servers() -> AsyncIterator[Servers]:
     """PostgreSQL, migrated, and NATS, for the whole session; no service runs on them."""
-    async with running_servers(tmp_path_factory.mktemp("servers")) as running:
-        yield running
+    with a_data_folder() as folder:
+        async with running_servers(folder) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+async def stack() -> AsyncIterator[Stack]:
     """The whole platform, for the whole session: the servers of a folder of its own, and every service."""
-    async with running_stack(tmp_path_factory.mktemp("stack")) as running:
-        yield running
+    with a_data_folder() as folder:
+        async with running_stack(folder) as running:
+            yield running
 
 
 @pytest.fixture

@@ -31,21 +31,31 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _replay(data: Path, root: str | None) -> int:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
     from deploy.local.commands import say
     from deploy.local.stack import joined_servers
     from parledger.cli import CommandError
     from services.scoring import rebuild
 
-    def progress(name: str, folded: int, last: int) -> None:
-        say(f"{name}: {folded} of {last} events folded")
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bars: dict[str, TaskID] = {}
 
-    async with joined_servers(data, report=say) as servers:
-        started = time.perf_counter()
-        try:
-            rebuilt = await rebuild.run(servers.dsn("parledger_scoring"), root, progress)
-        except LookupError as error:
-            raise CommandError(str(error)) from error
-        seconds = time.perf_counter() - started
-    events = sum(rebuilt.events.values())
-    print(f"{events} events in {seconds:.2f} s: {events / seconds:.0f} events/s", flush=True)
+        def report(name: str, folded: int, last: int) -> None:
+            if name not in bars:
+                bars[name] = progress.add_task(name)
+            progress.update(bars[name], completed=folded, total=last)
+
+        async with joined_servers(data, report=say) as servers:
+            began = time.perf_counter()
+            try:
+                rebuilt = await rebuild.run(servers.dsn("parledger_scoring"), root, report)
+            except LookupError as error:
+                raise CommandError(str(error)) from error
+            seconds = time.perf_counter() - began
+    for name, events in rebuilt.events.items():
+        print(f"{name}: {events} events")
+    total = sum(rebuilt.events.values())
+    print(f"{total} events in {seconds:.2f} s, {total / seconds:.0f} events/s")
     return 0

@@ -107,15 +107,15 @@ async def test_a_folder_is_served_once(servers: Servers) -> None:
             pytest.fail("two of them on one folder")
 
 
-async def test_what_was_kept_is_there_the_next_time_and_nothing_runs_in_between(tmp_path: Path) -> None:
-    async with running_servers(tmp_path) as first:
+async def test_what_was_kept_is_there_the_next_time_and_nothing_runs_in_between(data_folder: Path) -> None:
+    async with running_servers(data_folder) as first:
         await first.add_root("qt")
         dsn = first.dsn("postgres")
-        processes = _processes_of(tmp_path)
+        processes = _processes_of(data_folder)
         assert processes
     assert not any(process.is_running() for process in processes)
-    assert not (tmp_path / "run.json").exists()
-    async with joined_servers(tmp_path) as second:
+    assert not (data_folder / "run.json").exists()
+    async with joined_servers(data_folder) as second:
         assert second.dsn("postgres") == dsn
         connection = await asyncpg.connect(dsn)
         try:
@@ -125,8 +125,8 @@ async def test_what_was_kept_is_there_the_next_time_and_nothing_runs_in_between(
             await connection.close()
 
 
-async def test_a_path_that_is_too_long_for_a_socket_will_do(tmp_path: Path) -> None:
-    long = tmp_path / ("x" * 60) / ("y" * 60)
+async def test_a_path_that_is_too_long_for_a_socket_will_do(data_folder: Path) -> None:
+    long = data_folder / ("x" * 60) / ("y" * 60)
     async with running_servers(long) as servers:
         connection = await asyncpg.connect(servers.dsn("postgres"))
         await connection.close()
@@ -136,10 +136,10 @@ async def test_a_path_that_is_too_long_for_a_socket_will_do(tmp_path: Path) -> N
     assert not place.exists()
 
 
-async def test_servers_that_die_are_started_again(tmp_path: Path) -> None:
-    async with running_servers(tmp_path) as servers:
+async def test_servers_that_die_are_started_again(data_folder: Path) -> None:
+    async with running_servers(data_folder) as servers:
         for name in ("postgres", "nats-server"):
-            [dying] = [p for p in _processes_of(tmp_path) if p.name() == name and p.ppid() == os.getpid()]
+            [dying] = [p for p in _processes_of(data_folder) if p.name() == name and p.ppid() == os.getpid()]
             dying.send_signal(signal.SIGKILL)
         async with asyncio.timeout(20):
             await _until_they_serve(servers)

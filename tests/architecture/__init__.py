@@ -1,0 +1,1 @@
+"""What the folders may know of each other, as contracts that `make check` holds the code to."""
