@@ -97,7 +97,7 @@ async def test_by_sigint_it_ends_with_0_within_5_seconds_and_leaves_nothing_behi
 
 
 async def ends_well(running: Serving, number: signal.Signals) -> None:
-    """It ends by the signal, in time, with 0, has printed nothing but its line, and nothing of it still runs."""
+    """It ends by the signal, in time, with 0, prints nothing but its line, and nothing of it still runs."""
     children = running.children()
     code, out, seconds = await running.end(number)
     assert (code, out) == (0, "")
