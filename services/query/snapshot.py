@@ -15,7 +15,7 @@ from services.query.errors import TookTooLong, Unavailable
 _log = logging.getLogger("parledger.query")
 
 Row = TypeVar("Row")
-# A rebuild swaps tables in, and the rows of a table that came after a snapshot are not seen in it. So the tables
+# A rebuild swaps tables in, and rows of a table that came after a snapshot are not seen in it. So the tables
 # are held before the snapshot is taken (by the first SELECT, not by LOCK), in the order of a rebuild.
 _BEGIN = """
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
