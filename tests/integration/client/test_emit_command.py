@@ -12,12 +12,6 @@ import pytest
 import parledger
 from tests.integration.client.broker import Judge, Server, make_token, recorded, refused
 
-PROGRAM = (
-    "import argparse, sys; from parledger import cli, emit_command; "
-    "top = argparse.ArgumentParser(); emit_command.add(top.add_subparsers()); "
-    "cli.parser = lambda named: top; sys.exit(cli.main())"
-)
-
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
@@ -30,8 +24,9 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 async def emit(server: Server, file: Path, *more: str) -> tuple[int, list[dict[str, Any]], str]:
     words = ["emit", "--nats", server.url, "--token", server.token, *more, str(file)]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROGRAM, *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
+        sys.executable, "-m", "parledger", *words,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
     out, err = await asyncio.wait_for(process.communicate(), 30)
     return process.returncode or 0, [json.loads(line) for line in out.splitlines()], err.decode()
 
