@@ -40,10 +40,9 @@ def raw(type_: str, source: str, subject: str, data: Mapping[str, Any], **more: 
 
 def sent(tenant: str, roles: Iterable[str], message: bytes, type_: str | None = None) -> Arrival:
     """A message as it arrives from a tenant, under the type that it names unless another is given."""
-    if type_ is None:
-        type_ = json.loads(message)["type"]
-    actor = "9f3c0a1b2c3d4e5f"
-    return arrive(Caller(tenant, tenant.partition("/")[0], type_, frozenset(roles), frozenset(), actor), message)
+    under: str = type_ or json.loads(message)["type"]
+    root = tenant.partition("/")[0]
+    return arrive(Caller(tenant, root, under, frozenset(roles), frozenset(), "9f3c0a1b2c3d4e5f"), message)
 
 
 class Scene:

@@ -1,57 +1,179 @@
-"""The write protocol: what the append answers, event by event."""
+"""The write protocol: what the append answers, event by event, and what is left when it fails."""
 
-from datetime import UTC, datetime
-from typing import Any
+import asyncio
+from datetime import UTC, datetime, timedelta
+from random import Random
 from uuid import uuid4
 
 import asyncpg
+import pytest
 
-from shared.ledger.statements import load
-
-SQL = load("shared.ledger.sql", "ledger.sql")
-LONG_AGO = datetime(2023, 12, 5, 1, 30, tzinfo=UTC)
-
-
-def event(stream: str, version: int, event_id: str | None = None, **more: Any) -> dict[str, Any]:
-    """What stands in the columns of an event."""
-    columns = {
-        "stream": stream,
-        "version": version,
-        "id": event_id or str(uuid4()),
-        "name": "Noted",
-        "shape": 1,
-        "source": "somewhere",
-        "actor": "0123456789abcdef",
-        "occurred": LONG_AGO,
-        "traceparent": None,
-        "body": f"{stream} {version}".encode(),
-    }
-    return {**columns, **more}
+from shared.codec.envelope import microseconds
+from shared.codec.hashes import entry, leaf_hash
+from tests.integration.ledger.conftest import Connect
+from tests.integration.ledger.protocol import Head, append, event, lock, positions, refusal
+from tests.integration.ledger.scene import opened
 
 
-async def lock(connection: asyncpg.Connection, root: str, *events: dict[str, Any]) -> list[asyncpg.Record]:
-    ids = [event["id"] for event in events]
-    return await connection.fetch(SQL["lock_root"], root, [event["source"] for event in events], ids, ids)
-
-
-async def append(connection: asyncpg.Connection, root: str, *events: dict[str, Any], texts: Any = (), head: Any = None) -> list[tuple[int, str, int | None]]:
-    """Lock and append in one transaction: (ordinal, status, position) per event."""
-    async with connection.transaction():
-        head = head or (await lock(connection, root))[0]
-        columns = [[event[name] for event in events] for name in event("", 0)]
-        texts = [[text[n] for text in texts] for n in range(4)]
-        refusals = [[] for _ in range(7)]
-        rows = await connection.fetch(SQL["append"], root, head["position"], head["recorded_at"], *columns, *texts, *refusals)
-    return [(row["ordinal"], row["status"], row["position"]) for row in rows]
-
-
-async def test_each_event_of_a_batch_is_answered_once_whatever_its_neighbours_are(ingest: asyncpg.Connection, root: str) -> None:
+async def test_each_event_of_a_batch_is_answered_once_whatever_its_neighbours_are(
+    ingest: asyncpg.Connection, root: str
+) -> None:
     first, second = event("a", 1), event("a", 2)
     assert await append(ingest, root, first, second) == [(1, "recorded", 1), (2, "recorded", 2)]
-    assert await append(ingest, root, event("a", 3), first, event("a", 2), event("a", 4), event("b", 1)) == [
+    mixed = [event("a", 3), first, event("a", 2), event("a", 4), event("b", 1)]
+    texts = [(n, "note", bytes(16), f"text {n}") for n in range(1, 6)]
+    assert await append(ingest, root, *mixed, texts=texts) == [
         (1, "recorded", 3),
         (2, "duplicate", 1),
         (3, "conflict", None),
         (4, "recorded", 4),
         (5, "recorded", 5),
     ]
+    assert await positions(ingest, root) == [1, 2, 3, 4, 5]
+    assert await ingest.fetchval("SELECT position FROM ledger.head WHERE root = $1", root) == 5
+    rows = await ingest.fetch("SELECT position FROM ledger.text WHERE root = $1 ORDER BY 1", root)
+    assert [row["position"] for row in rows] == [3, 4, 5]
+
+
+async def test_a_repetition_within_a_batch_is_a_duplicate(ingest: asyncpg.Connection, root: str) -> None:
+    once, other = event("a", 1), event("a", 2)
+    assert await append(ingest, root, once, once, other, once) == [
+        (1, "recorded", 1),
+        (2, "duplicate", 1),
+        (3, "recorded", 2),
+        (4, "duplicate", 1),
+    ]
+
+
+async def test_a_batch_of_known_events_alone_moves_nothing(ingest: asyncpg.Connection, root: str) -> None:
+    once = event("a", 1)
+    await append(ingest, root, once)
+    before = await ingest.fetchrow("SELECT * FROM ledger.head WHERE root = $1", root)
+    assert await append(ingest, root, once) == [(1, "duplicate", 1)]
+    assert await ingest.fetchrow("SELECT * FROM ledger.head WHERE root = $1", root) == before
+
+
+async def test_the_lock_tells_what_is_known(ingest: asyncpg.Connection, root: str) -> None:
+    known, unknown = event("a", 1), event("a", 2)
+    refused = event("a", 3)
+    await append(
+        ingest,
+        root,
+        known,
+        texts=[(1, "note", b"0123456789abcdef", "text")],
+        refusals=[refusal(refused["id"], b"content")],
+    )
+    head, *rows = await lock(ingest, root, [unknown, known, refused])
+    assert (head["ordinal"], head["position"]) == (0, 1)
+    assert [(row["ordinal"], row["position"], row["salts"], row["hash"]) for row in rows] == [
+        (2, 1, f"note:{b'0123456789abcdef'.hex()}", None),
+        (3, None, None, b"content"),
+    ]
+
+
+async def test_a_root_that_nobody_prepared_takes_nothing(ingest: asyncpg.Connection) -> None:
+    assert await lock(ingest, "nowhere", [event("a", 1)]) == []
+    with pytest.raises(asyncpg.NoDataFoundError):
+        await append(ingest, "nowhere", event("a", 1), head=Head(0, datetime.now(UTC)))
+
+
+async def test_what_was_judged_on_another_head_is_not_recorded(ingest: asyncpg.Connection, root: str) -> None:
+    await append(ingest, root, event("a", 1))
+    now = datetime.now(UTC)
+    for head in (
+        Head(0, now),
+        Head(2, now),
+        Head(1, now - timedelta(days=1)),
+        Head(1, now + timedelta(days=1)),
+    ):
+        with pytest.raises(asyncpg.SerializationError):
+            await append(ingest, root, event("a", 2), head=head)
+    assert await positions(ingest, root) == [1]
+
+
+async def test_the_ledgers_time_stands_still_while_the_clock_is_behind_it(
+    ingest: asyncpg.Connection, superuser: asyncpg.Connection, root: str
+) -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    async with superuser.transaction():
+        await superuser.execute("SET LOCAL parledger.by_function = 'yes'")
+        await superuser.execute(
+            "INSERT INTO ledger.event VALUES ($1, 1, 'a', 1, $2, 'Noted', 1, 's', 'a', $3, $3, NULL, '', '')",
+            root, uuid4(), ahead,
+        )  # fmt: skip
+        await superuser.execute(
+            "UPDATE ledger.head SET position = 1, recorded_at = $2 WHERE root = $1", root, ahead
+        )
+    assert await append(ingest, root, event("a", 2)) == [(1, "recorded", 2)]
+    times = await ingest.fetch("SELECT recorded_at FROM ledger.event WHERE root = $1", root)
+    assert [row["recorded_at"] for row in times] == [ahead, ahead]
+
+
+async def test_the_stored_leaf_hash_is_the_one_that_python_computes(
+    ingest: asyncpg.Connection, root: str
+) -> None:
+    random = Random(1)  # noqa: S311 - bodies of a test
+    for n in range(1, 30):
+        await append(ingest, root, event("a", n, body=random.randbytes(random.randrange(2000))))
+    rows = await ingest.fetch("SELECT body, recorded_at, leaf_hash FROM ledger.event WHERE root = $1", root)
+    assert len(rows) == 29
+    for row in rows:
+        assert row["leaf_hash"] == leaf_hash(entry(row["body"], microseconds(row["recorded_at"])))
+
+
+async def test_positions_have_no_gap_whoever_writes_at_once(
+    connect: Connect, root: str, ingest: asyncpg.Connection
+) -> None:
+    async def write(writer: int) -> None:
+        async with connect("parledger_ingest" if writer % 2 else "parledger_appraisal") as connection:
+            for n in range(20):
+                batch = [event(f"{writer}", n), event(f"{writer}", n), event("shared", n)]
+                await append(connection, root, *batch)
+
+    await asyncio.gather(*(write(writer) for writer in range(6)))
+    found = await positions(ingest, root)
+    assert found == list(range(1, len(found) + 1))
+    assert len(found) == 6 * 20 + 20
+    assert await ingest.fetchval("SELECT position FROM ledger.head WHERE root = $1", root) == len(found)
+    times = await ingest.fetch("SELECT recorded_at FROM ledger.event WHERE root = $1 ORDER BY position", root)
+    assert [row["recorded_at"] for row in times] == sorted(row["recorded_at"] for row in times)
+
+
+LEFT = """
+    SELECT (SELECT position FROM ledger.head WHERE root = $1),
+           (SELECT count(*) FROM ledger.event WHERE root = $1),
+           (SELECT count(*) FROM ledger.text WHERE root = $1),
+           (SELECT count(*) FROM ledger.refusal WHERE root = $1),
+           (SELECT count(*) FROM ledger.refusal_excerpt WHERE root = $1)
+"""
+
+
+async def test_a_batch_whose_connection_dies_before_the_commit_leaves_nothing(
+    connect: Connect, superuser: asyncpg.Connection, root: str
+) -> None:
+    async with connect("parledger_ingest") as connection:
+        scene = await opened(root, connection)
+        before = await superuser.fetchrow(LEFT, root)
+        await connection.transaction().start()
+        outcomes = await scene.record(
+            connection,
+            scene.filed(scene.filing(note="một")),
+            scene.filed(scene.filing("9")),
+            scene.filed(b"{", "X"),
+        )
+        assert [outcome["status"] for outcome in outcomes] == ["recorded", "refused", "refused"]
+        assert await connection.fetchval("SELECT count(*) FROM ledger.event WHERE root = $1", root) == 5
+        await superuser.fetchval("SELECT pg_terminate_backend($1, 5000)", connection.get_server_pid())
+    assert await superuser.fetchrow(LEFT, root) == before
+
+
+async def test_an_append_that_fails_leaves_nothing(
+    ingest: asyncpg.Connection, superuser: asyncpg.Connection, root: str
+) -> None:
+    before = await superuser.fetchrow(LEFT, root)
+    twice = [(1, "note", bytes(16), "a"), (1, "note", bytes(16), "b")]
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await append(ingest, root, event("a", 1), texts=twice, refusals=[refusal("x", b"y")])
+    with pytest.raises(asyncpg.CheckViolationError):
+        await append(ingest, root, event("a", 1), texts=[(1, "note", b"too short", "a")])
+    assert await superuser.fetchrow(LEFT, root) == before

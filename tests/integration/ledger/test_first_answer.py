@@ -25,9 +25,13 @@ def again(outcome: Outcome) -> Outcome:
     return outcome if outcome["status"] == "refused" else {**outcome, "status": "duplicate"}
 
 
-async def test_a_redelivered_batch_gets_its_first_answers_again(scene: Scene, ingest: asyncpg.Connection) -> None:
+async def test_a_redelivered_batch_gets_its_first_answers_again(
+    scene: Scene, ingest: asyncpg.Connection
+) -> None:
     batch = [
-        scene.filed(scene.filing("2.5", note="theo báo cáo quý IV", figures={"numerator": 5, "denominator": "6"})),
+        scene.filed(
+            scene.filing("2.5", note="theo báo cáo quý IV", figures={"numerator": 5, "denominator": "6"})
+        ),
         scene.filed(scene.filing("9")),
         scene.filed(b"not json", "Unknown"),
         scene.filed(scene.filing("2.4", note="lần hai")),
@@ -76,7 +80,9 @@ async def test_the_same_content_is_the_same_however_it_is_written_and_batched(
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-async def test_other_content_under_a_used_id_is_refused(scene: Scene, ingest: asyncpg.Connection, at_once: bool) -> None:
+async def test_other_content_under_a_used_id_is_refused(
+    scene: Scene, ingest: asyncpg.Connection, at_once: bool
+) -> None:
     used = str(uuid4())
     messages = [
         scene.filing("2.5", note="một", id=used),
@@ -132,7 +138,9 @@ async def test_a_text_that_was_erased_is_taken_at_its_word(
 ) -> None:
     used = str(uuid4())
     (first,) = await scene.record(ingest, scene.filed(scene.filing(note="số điện thoại", id=used)))
-    await superuser.execute("ALTER TABLE ledger.text DISABLE TRIGGER append_only")  # until TextErased is built
+    await superuser.execute(
+        "ALTER TABLE ledger.text DISABLE TRIGGER append_only"
+    )  # until TextErased is built
     await superuser.execute("DELETE FROM ledger.text WHERE root = $1", scene.root)
     await superuser.execute("ALTER TABLE ledger.text ENABLE ALWAYS TRIGGER append_only")
     outcomes = await scene.record(
@@ -151,7 +159,7 @@ async def test_an_event_of_an_older_shape_is_the_same_when_it_is_sent_again(
     message = scene.filed(scene.filing(dataschema="SubmissionFiled/1"))
     (first,) = await scene.record(ingest, message)
 
-    class SubmissionFiled(shapes.SubmissionFiled):
+    class SubmissionFiled(shapes.SubmissionFiled, frozen=True):
         """The claim with a field that the first shape has not."""
 
         class_version = 2

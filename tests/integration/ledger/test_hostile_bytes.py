@@ -49,7 +49,9 @@ async def test_data_of_any_depth_is_answered(root: str, ingest: asyncpg.Connecti
     assert {outcome["status"] for outcome in await scene.record(ingest, *arrivals)} == {"refused"}
 
 
-@pytest.mark.parametrize("time", ["9999-12-31T23:59:59.999999Z", "0001-01-02T00:00:00Z", "0001-01-01T00:00:00+07:00"])
+@pytest.mark.parametrize(
+    "time", ["9999-12-31T23:59:59.999999Z", "0001-01-02T00:00:00Z", "0001-01-01T00:00:00+07:00"]
+)
 async def test_the_ends_of_time_are_answered(root: str, ingest: asyncpg.Connection, time: str) -> None:
     scene = await opened(root, ingest)
     message = scene.filed(scene.filing(time=time))
@@ -65,11 +67,17 @@ async def test_a_traceparent_that_is_none_is_left_out(
     scene = await opened(root, ingest)
     (outcome,) = await scene.record(ingest, scene.filed(scene.filing(traceparent=traceparent)))
     assert outcome["status"] == "recorded"
-    assert await ingest.fetchval("SELECT traceparent FROM ledger.event WHERE root = $1 AND position = 5", root) is None
+    assert (
+        await ingest.fetchval("SELECT traceparent FROM ledger.event WHERE root = $1 AND position = 5", root)
+        is None
+    )
 
 
 async def test_a_traceparent_is_kept(root: str, ingest: asyncpg.Connection) -> None:
     scene = await opened(root, ingest)
     traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     await scene.record(ingest, scene.filed(scene.filing(traceparent=traceparent)))
-    assert await ingest.fetchval("SELECT traceparent FROM ledger.event WHERE root = $1 AND position = 5", root) == traceparent
+    assert (
+        await ingest.fetchval("SELECT traceparent FROM ledger.event WHERE root = $1 AND position = 5", root)
+        == traceparent
+    )

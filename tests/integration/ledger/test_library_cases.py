@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from eventsourcing.persistence import StoredEvent
-from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
+from eventsourcing.tests.persistence import (
+    ApplicationRecorderTestCase,
+    NonInterleavingNotificationIDsBaseCase,
+)
 
 from deploy.local.stack import Servers
 from shared.ledger.recorder import RootRecorder
