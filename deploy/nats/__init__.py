@@ -40,7 +40,7 @@ def nats_conf(
         "server_name": "parledger",
         "listen": f"{host}:{port}",
         "max_payload": MOST_BYTES_OF_A_MESSAGE,
-        # A PubAck is no promise of ours, but 2 minutes, the default, are more than anyone should have to resend.
+        # A PubAck is no promise of ours, but 2 minutes, the default, are more than anyone should resend.
         # Strict: a PubAck that a tenant lets go to the API is refused there, as its fields are no request's.
         "jetstream": {"store_dir": str(store), "sync_interval": "100ms", "strict": True},
         "accounts": {TENANTS: _tenants(users), LEDGER: _ledger(users)},

@@ -2,13 +2,13 @@
 
 One subscription that brings every message once and in the stream's order.
 
-How the order is kept. A pull consumer delivers again what was not acknowledged, once `ack_wait` is over or it
-was given back; until then newer messages would come before it. So a generation begins by getting all that is
-out into its hands: it asks for as many messages as are out, and looks again. If all that is out by now is in
-its hands, it sorts it, and nothing older can come any more. If not, some of it is not due: the generation
-gives back what it got, and another one tries again a moment later. From then on the consumer's own sequence,
-which counts every delivery, tells that nothing went elsewhere; and a message whose place in the stream was
-seen is a second copy of one in hand, and is dropped.
+How the order is kept. A pull consumer delivers again what was not acknowledged, once `ack_wait` is over or it was
+given back; until then newer messages would come before it. So a generation begins by getting all that is out into
+its hands: it gives back whatever may be out, asks for as many messages as are out, and looks again. If all that is
+out by now is in its hands, it sorts it, and nothing older can come any more. If not, some of it is not due: another
+generation tries again a moment later. From then on the consumer's own sequence, which counts every delivery, tells
+that nothing went elsewhere; and a message whose place in the stream was seen is a second copy of one in hand, and
+is dropped.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
 
-from shared.broker.deliveries import Deliveries, look, sequences, stream_sequence
+from shared.broker.deliveries import Deliveries, acknowledgement_subject, look, sequences, stream_sequence
 
 HEARTBEAT = 5.0
 """Seconds between two signs of life of a request that nothing comes to."""
@@ -32,6 +32,10 @@ STANDS_FOR = 30.0
 MOST_BYTES = 8 * 1024 * 1024
 """Bytes that one request brings at most."""
 
+MOST_CALLED_BACK = 10_000
+"""Places in the stream that are given back at a start; what is out further back comes when `ack_wait` is over."""
+
+_A_MOMENT = 0.02
 _SECOND = 1_000_000_000
 _BENIGN = ("Batch Completed", "Message Size Exceeds MaxBytes", "Exceeded MaxRequestMaxBytes")
 
@@ -83,6 +87,7 @@ class Generation:
         before = await self._look()
         self._delivered = before.delivered
         if before.out:
+            await self._call_back(before)
             await self._gather(before.out)
             now = await self._look()
             older = [message for message in self._in_hand if stream_sequence(message) > now.floor]
@@ -99,12 +104,9 @@ class Generation:
         self.end("closed")
         if self._subscription is None or self._client.is_closed:
             return
-        if self._is_connected():
-            await self._subscription.drain()
-        else:
-            await self._subscription.unsubscribe()
+        await self._subscription.unsubscribe()
         if self._client.is_connected:
-            for message in sorted([*self._taken, *self._in_hand], key=stream_sequence):
+            for message in (*self._taken, *self._in_hand):
                 await self._client.publish(message.reply, b"-NAK")
             await self._client.flush(2)
 
@@ -161,7 +163,7 @@ class Generation:
     # --- asking
 
     async def _ask(self, leaving: int = 0) -> None:
-        """Asks for as many as there is room for, unless a request stands or that is less than half a batch."""
+        """Asks for as many as there is room for, unless a request stands or it is less than half a batch."""
         room = self._batch - len(self._in_hand) + leaving
         full = room < max(1, self._batch // 2) or (self._bytes > MOST_BYTES // 2 and room < self._batch)
         if self._remaining or full or self.over.is_set():
@@ -169,6 +171,16 @@ class Generation:
         await self._send(
             room, {"expires": int(STANDS_FOR * _SECOND), "idle_heartbeat": int(HEARTBEAT * _SECOND)}
         )
+
+    async def _call_back(self, state: Deliveries) -> None:
+        """Makes what is out due at once, by its place in the stream: we need not have received it to give it back."""
+        last = state.newest
+        for place in range(max(state.floor, last - MOST_CALLED_BACK) + 1, last + 1):
+            await self._client.publish(
+                acknowledgement_subject(self._stream, self._durable, place, state.delivered), b"-NAK"
+            )
+        await self._client.flush(2)
+        await asyncio.sleep(_A_MOMENT)
 
     async def _gather(self, out: int) -> None:
         """Asks for as many as are out, as long as something comes."""

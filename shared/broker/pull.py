@@ -27,18 +27,18 @@ class StandingPull:
     """One consumer's messages, in stream order, through one request that is made again before it runs dry.
 
     What a caller may assume:
-    - Within a *generation* (from a start, or a loss of the connection, to the next one) every message is taken
-      once, in the stream's order, and none is left out. Second copies are dropped here.
+    - Within a *generation* (from a start, or a loss of the connection, to the next one) every message is
+      taken once, in the stream's order, and none is left out. Second copies are dropped here.
     - A new generation begins with the oldest message that is not acknowledged: it brings again what was taken
       and not acknowledged in the one before. So a caller judges every message idempotently, and never passes
       over one that it took: it acknowledges it, or calls `give_back`, or stops.
-    - `take` never returns a message of a generation that ended; `ack` ignores one: it was, or will be, taken again.
+    - `take` never returns a message of a generation that ended; `ack` ignores one: it is taken again.
     - At most a batch is in hand beside what was taken; the server sends no more than was asked for.
     - It outlives servers that restart and consumers that vanish: `take` waits. It raises only when the client
       is closed.
 
-    One caller takes, one StandingPull pulls from a durable. A second one does not turn the order of either, but
-    both begin new generations all the time.
+    One caller takes, one StandingPull pulls from a durable. A second one does not turn the order of either,
+    but both begin new generations all the time.
     """
 
     def __init__(self, nc: Client, stream: str, durable: str, *, batch: int = 500) -> None:

@@ -1,4 +1,4 @@
-"""The standing pull brings what a feed holds, once and in order, whatever happens to server and connection."""
+"""The standing pull brings what a feed holds, once and in order, whatever happens to the connection."""
 
 import asyncio
 import time
@@ -141,20 +141,35 @@ async def test_what_was_taken_before_a_connection_was_lost_comes_first(own_serve
         await pull.stop()
 
 
-async def test_what_a_predecessor_left_out_comes_before_what_is_newer(own_server: Server) -> None:
-    """A predecessor died with messages out.
+async def leave_out(server: Server, count: int) -> None:
+    """A predecessor that takes messages and dies with them."""
+    async with server.as_service("ingest") as predecessor:
+        inbox = predecessor.new_inbox()
+        got = await predecessor.subscribe(inbox)
+        request = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.ingest"
+        await predecessor.publish(request, b'{"batch":%d}' % count, reply=inbox)
+        for _ in range(count):
+            await got.next_msg()
 
-    Nothing is taken until they are due, so nothing overtakes them.
-    """
+
+async def test_what_a_predecessor_left_out_is_called_back_at_once(own_server: Server) -> None:
     async with feed(own_server) as writer:
         await write(writer, range(100))
-        async with own_server.as_service("ingest") as predecessor:
-            inbox = predecessor.new_inbox()
-            got = await predecessor.subscribe(inbox)
-            request = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.ingest"
-            await predecessor.publish(request, b'{"batch":60}', reply=inbox)
-            for _ in range(60):
-                await got.next_msg()
+        await leave_out(own_server, 60)
+        await write(writer, range(100, 200))
+        async with pulling(own_server) as pull:
+            begun = time.monotonic()
+            assert await taken(pull, 200) == list(range(200))
+            assert time.monotonic() - begun < 2
+
+
+async def test_what_cannot_be_called_back_is_waited_for_so_that_nothing_overtakes_it(
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation_module, "MOST_CALLED_BACK", 20)
+    async with feed(own_server) as writer:
+        await write(writer, range(100))
+        await leave_out(own_server, 60)
         await write(writer, range(100, 200))
         async with pulling(own_server) as pull:
             begun = time.monotonic()
