@@ -16,6 +16,21 @@ END
 $roles$;
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+
+-- What PostgreSQL lets everybody do and no service needs: temporary tables, large objects, notifications.
+DO $rights$
+DECLARE
+    routine regprocedure;
+BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    FOR routine IN
+        SELECT p.oid FROM pg_proc p
+        WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname ~ '^(lo_|loread$|lowrite$)' OR p.proname = 'pg_notify')
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', routine);
+    END LOOP;
+END
+$rights$;
 GRANT SET ON PARAMETER parledger.by_function TO parledger_owner;
 
 CREATE SCHEMA ledger AUTHORIZATION parledger_owner;
@@ -110,7 +125,8 @@ CREATE TABLE ledger.refusal (
     actor       text NOT NULL,
     recorded_at timestamptz NOT NULL,
     problem     text NOT NULL,
-    PRIMARY KEY (root, tenant, key, hash)
+    PRIMARY KEY (root, tenant, key, hash),
+    UNIQUE (root, number)
 );
 CREATE INDEX refusal_number ON ledger.refusal (root, tenant, number);
 
