@@ -1,14 +1,14 @@
-"""One unit in one round: what it claims, what the council gives. Source: scoring.md, "A leaf in a dossier"."""
+"""One unit in one round: what it claims, what it is given. Source: scoring.md, "A leaf in a dossier"."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from shared.codec.figures import Figures
 from shared.codec.numbers import POINT, decimals_of, points_of, round_to
 from shared.codec.shapes import (
     BonusAwarded,
     DossierSubmitted,
-    Figures,
     LeafAssigned,
     LeafExcluded,
     PenaltyApplied,
@@ -19,6 +19,9 @@ from shared.domain.events import Standing
 from shared.domain.round import Round
 from shared.domain.rubric import Leaf, Rubric
 from shared.domain.rules import exact_points
+
+TOTAL = "total"
+"""What a penalty is on that is neither on an area nor on a leaf."""
 
 Support = Literal["SUPPORTED", "ROUNDING", "UNSUPPORTED"]
 
@@ -96,7 +99,7 @@ class Dossier:
         return state
 
     def excluded(self, code: str) -> str | None:
-        """Why a leaf does not count (not-applicable, not-due), by the latest word: its own, else the round's; None where it counts."""
+        """Why a leaf does not count (not-applicable, not-due), by the latest word; None where it counts."""
         state = self.leaf(code)
         if state.exclusion is not None:
             return state.exclusion.data.kind
@@ -106,13 +109,17 @@ class Dossier:
         """Sum of the penalties on `total`, an area or a leaf that stand, in thousandths."""
         if not self.penalties:
             return 0
-        return sum(p.points for p in self.penalties.values() if not p.lifted and p.applied.data.target == target)
+        return sum(
+            p.points for p in self.penalties.values() if not p.lifted and p.applied.data.target == target
+        )
 
 
-def exact_computed(dossier: Dossier, leaf: Leaf, figures: Figures | None, *, unit_only: bool = False) -> Fraction | None:
+def exact_computed(
+    dossier: Dossier, leaf: Leaf, figures: Figures | None, *, unit_only: bool = False
+) -> Fraction | None:
     """What the rule gives for these figures, exactly, in points; None where nothing is computed.
 
-    `unit_only`: needs are looked up in the self points alone, as the unit itself may see them before the release.
+    `unit_only`: needs are looked up in the self points alone, as the unit may see them before the release.
     """
     if any(_missing(dossier, code, unit_only) for code in leaf.needs) or leaf.evidence_required:
         # No event attaches evidence yet, so required evidence is never there.

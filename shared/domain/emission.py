@@ -9,11 +9,21 @@ from shared.codec.names import Subject, parse_subject
 from shared.codec.shapes import Data
 from shared.domain.problems import Refused, refused_for
 
+_SUBJECT = Fault(
+    "/subject",
+    "Chủ thể viết dạng qt/dong-ha hoặc qt/dong-ha@2023.",
+    "A subject is written like qt/dong-ha or qt/dong-ha@2023.",
+)
+_TIME = Fault("/time", "Thời điểm không có thật.", "There is no such time.")
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent it, as the broker vouches for: the tenant's path, its roles, the areas a council role is limited to (empty: all), and the
-    person (16 hex digits). `type` is the type under which it was sent."""
+    """Who sent it, as the broker vouches for.
+
+    `tenant` is a path, `type` the one under which it was sent, `areas` what a council role is limited to
+    (empty: all), `actor` the person (16 hex digits).
+    """
 
     tenant: str
     root: str
@@ -25,7 +35,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """A well-formed emission. `raw_data` is the JSON of its data; `data` is that, decoded and recorded-form, once it proved valid."""
+    """A well-formed emission; its data is still raw. `occurred` is its time, by the sender's word."""
 
     caller: Caller
     envelope: Envelope
@@ -47,8 +57,10 @@ def read_emission(caller: Caller, raw: bytes) -> Emission | Refused:
         return Refused(
             "too-large",
             "",
-            f"Bản gửi dài {len(raw)} byte; tối đa {limit} byte. Hãy rút gọn, gửi tệp qua mục tài liệu kiểm chứng.",
-            f"The emission has {len(raw)} bytes; at most {limit} are taken. Shorten it; files go up as evidence.",
+            f"Bản gửi dài {len(raw)} byte; tối đa {limit} byte. "
+            "Hãy rút gọn, gửi tệp qua mục tài liệu kiểm chứng.",
+            f"The emission has {len(raw)} bytes; at most {limit} are taken. "
+            "Shorten it; files go up as evidence.",
         )
     try:
         envelope = read_envelope(raw)
@@ -56,9 +68,9 @@ def read_emission(caller: Caller, raw: bytes) -> Emission | Refused:
         return refused_for("malformed", *faulty.faults)
     subject = parse_subject(envelope.subject)
     if subject is None:
-        return refused_for("malformed", Fault("/subject", "Chủ thể viết dạng qt/dong-ha hoặc qt/dong-ha@2023.", "A subject is written like qt/dong-ha or qt/dong-ha@2023."))  # fmt: skip
+        return refused_for("malformed", _SUBJECT)
     try:
         occurred = instant(envelope.time)
     except ValueError:
-        return refused_for("malformed", Fault("/time", "Thời điểm không có thật.", "There is no such time."))
+        return refused_for("malformed", _TIME)
     return Emission(caller, envelope, subject, occurred)

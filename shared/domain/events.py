@@ -16,9 +16,10 @@ _NO_SALTS: Mapping[str, bytes] = MappingProxyType({})
 class Recorded:
     """One event of a root's ledger.
 
-    `position` counts in the root, `version` in the stream (both from 1); `recorded_us` is the ledger's time in microseconds since
-    1970-01-01Z, `occurred` the sender's as sent. `salts` are those of the free texts, by field, where the reader has them (the
-    judges do, to tell a repeated text from a new one; projections do not).
+    `position` counts in the root, `version` in the stream (both from 1); `recorded_us` is the ledger's time
+    in microseconds since 1970-01-01Z, `occurred` the sender's as sent. `salts` are those of the free texts,
+    by field, where the reader has them (the judges do, to tell a repeated text from a new one; projections
+    do not).
     """
 
     root: str
@@ -46,7 +47,9 @@ class Standing(Generic[D]):
 
     def says(self, data: Data) -> bool:
         """Does `data`, of an emission, say just what stands, free texts included?"""
-        return all(self._same(name, getattr(self.data, name), getattr(data, name)) for name in data.__struct_fields__)
+        return all(
+            self._same(name, getattr(self.data, name), getattr(data, name)) for name in data.__struct_fields__
+        )
 
     def _same(self, name: str, mine: object, other: object) -> bool:
         if isinstance(mine, Commitment) and isinstance(other, str):

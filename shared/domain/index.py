@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from shared.codec.numbers import INDEX, round_to
-from shared.domain.dossier import Dossier
+from shared.domain.dossier import TOTAL, Dossier
 from shared.domain.rubric import Area, Rubric
 
 
 @dataclass(frozen=True, slots=True)
 class AreaScore:
-    """One area of a dossier, in thousandths. `lost` = Σ (max − earned) over its counted leaves; self_… are of the claim."""
+    """One area of a dossier, in thousandths.
+
+    `lost` is the sum of (maximum less earned) over its counted leaves; `self_…` are of the claim.
+    """
 
     area: Area
     points: int
@@ -23,8 +26,10 @@ class AreaScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A dossier's result: points in thousandths, indices in millionths (None where nothing was assessed), coverage in hundredths of a
-    per cent."""
+    """A dossier's result: points in thousandths, coverage in hundredths of a per cent.
+
+    Indices are in millionths, None where nothing was assessed.
+    """
 
     points: int
     assessed: int
@@ -40,7 +45,7 @@ class Score:
 
 
 def earned_points(dossier: Dossier, code: str) -> int | None:
-    """Of a counted leaf: appraised less the standing penalties on it, not below 0; None of a leaf that does not count."""
+    """Of a counted leaf: appraised less the standing penalties on it, not below 0; else None."""
     appraised = dossier.leaf(code).appraised
     if appraised is None or dossier.excluded(code):
         return None
@@ -71,7 +76,7 @@ def score_dossier(dossier: Dossier, areas: list[AreaScore]) -> Score:
     """The whole from its areas."""
     rubric = dossier.rubric
     bonus = _bonus(dossier)
-    points = max(sum(area.points for area in areas) + bonus - dossier.standing_penalties("total"), 0)
+    points = max(sum(area.points for area in areas) + bonus - dossier.standing_penalties(TOTAL), 0)
     assessed = sum(area.assessed for area in areas)
     excluded = sum(area.excluded for area in areas)
     index = index_of(rubric, points, assessed)
@@ -87,7 +92,9 @@ def score_dossier(dossier: Dossier, areas: list[AreaScore]) -> Score:
         coverage=10_000 * (assessed + excluded) // rubric.maximum,
         final=assessed + excluded == rubric.maximum,
         index=index,
-        self_index=index_of(rubric, sum(area.self_points for area in areas), sum(area.self_assessed for area in areas)),
+        self_index=index_of(
+            rubric, sum(area.self_points for area in areas), sum(area.self_assessed for area in areas)
+        ),
         grade=grade_of(rubric, index),
     )
 
@@ -108,7 +115,9 @@ def grade_of(rubric: Rubric, index: int | None) -> str | None:
 
 def _bonus(dossier: Dossier) -> int:
     items = sum(
-        dossier.leaf(item.code).appraised or 0 for item in dossier.rubric.bonus_items if not dossier.excluded(item.code)
+        dossier.leaf(item.code).appraised or 0
+        for item in dossier.rubric.bonus_items
+        if not dossier.excluded(item.code)
     )
     awarded = sum(bonus.points for bonus in dossier.bonuses.values() if not bonus.revoked)
     return min(items + awarded, dossier.rubric.bonus_maximum)

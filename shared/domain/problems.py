@@ -1,4 +1,4 @@
-"""Why an emission is not taken: the problem types of the contract, in the order in which they win, in Vietnamese and English."""
+"""Why an emission is not taken: the problem types, in the order in which they win, in two languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,10 @@ TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "window-closed": ("Ngoài thời hạn", "The window is not open"),
         "locked": ("Hồ sơ đã gửi, đang khóa", "The dossier was submitted and is locked"),
         "against-rubric": ("Trái với bộ chỉ số", "Against the rubric"),
-        "reason-needed": ("Điểm không khớp số liệu, cần nêu lý do", "The figures do not support the points: a reason is needed"),
+        "reason-needed": (
+            "Điểm không khớp số liệu, cần nêu lý do",
+            "The figures do not support the points: a reason is needed",
+        ),
         "opinion-needed": ("Hạ điểm phải có ý kiến", "Lowering points needs an opinion"),
         "evidence-not-stored": ("Tệp chưa được tải lên", "The file was not uploaded"),
         "still-open": ("Còn nội dung chưa xử lý", "Something is still open"),
@@ -29,11 +32,12 @@ TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 ORDER = tuple(TITLES)
+MOST_FAULTS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An emission that is not taken: its problem type, where (a JSON pointer into the emission), and what to do about it."""
+    """An emission that is not taken: the problem's type, where (a JSON pointer into it), and what to do."""
 
     type: str
     pointer: str
@@ -51,16 +55,17 @@ class Refused:
             "pointer": self.pointer,
         }
         if len(self.faults) > 1:
-            problem["faults"] = [{"pointer": fault.pointer, "vi": fault.vi, "en": fault.en} for fault in self.faults]
+            problem["faults"] = [
+                {"pointer": fault.pointer, "vi": fault.vi, "en": fault.en} for fault in self.faults
+            ]
         return problem
 
 
 def refused_for(type_: str, *faults: Fault) -> Refused:
-    """A refusal for one or several faults: the detail names them all, the pointer the first."""
-    return Refused(
-        type_,
-        faults[0].pointer,
-        " ".join(fault.vi for fault in faults),
-        " ".join(fault.en for fault in faults),
-        faults,
-    )
+    """A refusal for some faults: the detail names them all (the first fifty), the pointer the first."""
+    named, others = faults[:MOST_FAULTS], len(faults[MOST_FAULTS:])
+    vi, en = [fault.vi for fault in named], [fault.en for fault in named]
+    if others:
+        vi.append(f"Và {others} lỗi khác.")
+        en.append(f"And {others} more.")
+    return Refused(type_, faults[0].pointer, " ".join(vi), " ".join(en), named)

@@ -20,7 +20,10 @@ class Window:
 
 @dataclass(slots=True)
 class Round:
-    """A round as it stands. `excluded` maps leaf codes to why they do not count in it; `released` holds the units that see their scores."""
+    """A round as it stands.
+
+    `excluded` maps leaf codes to why they do not count in it; `released` are the units that see their points.
+    """
 
     authority: str
     id: str

@@ -46,7 +46,11 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """A published rubric. `leaves` holds the areas' leaves and the bonus items by code; `needed_by` the other way round of `needs`."""
+    """A published rubric.
+
+    `leaves` holds the areas' leaves and the bonus items by code, `needed_by` is `needs` the other way round;
+    `maximum` is the sum of the areas'.
+    """
 
     id: str
     authority: str
@@ -69,9 +73,13 @@ class Rubric:
 
 
 def make_rubric(shape: RubricShape, authority: str) -> Rubric:
-    """The rubric of a shape in which `rubric_faults` found nothing. `body` is its canonical JSON, `hash` hex(SHA-256) of that."""
+    """The rubric of a shape in which `rubric_faults` found nothing.
+
+    `body` is its canonical JSON, `hash` hex(SHA-256) of that.
+    """
     areas = tuple(
-        _area(area.code, area.name, tuple(_leaf(part, area.code) for part in area_parts(area.criteria))) for area in shape.areas
+        _area(area.code, area.name, tuple(_leaf(part, area.code) for part in area_parts(area.criteria)))
+        for area in shape.areas
     )
     items = tuple(_leaf(item, None) for item in (shape.bonus.items or [] if shape.bonus else []))
     leaves = {leaf.code: leaf for area in areas for leaf in area.leaves} | {item.code: item for item in items}

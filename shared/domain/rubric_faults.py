@@ -1,11 +1,13 @@
-"""What a rubric may be refused for, each fault with its place. Source: scoring.md, "A rubric is refused unless"."""
+"""What a rubric may be refused for, each fault with its place. Source: scoring.md, "A rubric"."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from shared.codec.faults import Fault
+from shared.codec.names import pointer_token
 from shared.codec.numbers import decimals_of, points_of, text_of
 from shared.codec.rubric_shape import (
     ChoiceShape,
@@ -20,50 +22,62 @@ from shared.codec.rubric_shape import (
     StepsShape,
 )
 
+_MOST_CIRCLES = 10
+_MOST_OF_A_CIRCLE = 10
+
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A leaf with its place and the code that its own must lie under (None of a bonus item)."""
+    """A leaf and the pointer to it."""
 
     part: PartShape | CriterionShape
     pointer: str
-    under: str | None
 
 
 def rubric_faults(rubric: RubricShape, at: str = "/data/rubric") -> list[Fault]:
-    """Every fault of a rubric whose shape is right; an empty list where there is none. `at` is the pointer of the rubric."""
+    """Every fault of a rubric whose shape is right; an empty list where there is none. `at` points at it."""
     leaves = [*_placed_leaves(rubric, at)]
     return [
         *_code_faults(rubric, at),
         *(fault for leaf in leaves for fault in _leaf_faults(leaf, rubric.points.scale)),
-        *_sum_faults(rubric, at),
+        *_group_faults(rubric, at),
+        *_bonus_faults(rubric, at),
         *_grade_faults(rubric, at),
-        *_needs_faults(leaves, at),
+        *_needs_faults(leaves),
     ]
 
 
-def _placed_leaves(rubric: RubricShape, at: str) -> Iterator[_Placed]:
+def _placed_criteria(rubric: RubricShape, at: str) -> Iterator[tuple[CriterionShape, str, str]]:
+    """Every criterion with its pointer and its area's code."""
     for a, area in enumerate(rubric.areas):
         for c, criterion in enumerate(area.criteria):
-            place = f"{at}/areas/{a}/criteria/{c}"
-            if criterion.parts is None:
-                yield _Placed(criterion, place, area.code)
-            for p, part in enumerate(criterion.parts or []):
-                yield _Placed(part, f"{place}/parts/{p}", criterion.code)
+            yield criterion, f"{at}/areas/{a}/criteria/{c}", area.code
+
+
+def _placed_items(rubric: RubricShape, at: str) -> Iterator[_Placed]:
     for b, item in enumerate((rubric.bonus.items or []) if rubric.bonus else []):
-        yield _Placed(item, f"{at}/bonus/items/{b}", None)
+        yield _Placed(item, f"{at}/bonus/items/{b}")
+
+
+def _placed_leaves(rubric: RubricShape, at: str) -> Iterator[_Placed]:
+    for criterion, place, _ in _placed_criteria(rubric, at):
+        if criterion.parts is None:
+            yield _Placed(criterion, place)
+        for p, part in enumerate(criterion.parts or []):
+            yield _Placed(part, f"{place}/parts/{p}")
+    yield from _placed_items(rubric, at)
 
 
 def _codes(rubric: RubricShape, at: str) -> Iterator[tuple[str, str, str | None]]:
-    """Every code with its place and the code above it ("" for an area, None for a bonus item)."""
+    """Every code with its pointer and the code above it ("" of an area, None of a bonus item)."""
     for a, area in enumerate(rubric.areas):
         yield area.code, f"{at}/areas/{a}/code", ""
-        for c, criterion in enumerate(area.criteria):
-            yield criterion.code, f"{at}/areas/{a}/criteria/{c}/code", area.code
-            for p, part in enumerate(criterion.parts or []):
-                yield part.code, f"{at}/areas/{a}/criteria/{c}/parts/{p}/code", criterion.code
-    for b, item in enumerate((rubric.bonus.items or []) if rubric.bonus else []):
-        yield item.code, f"{at}/bonus/items/{b}/code", None
+    for criterion, place, area in _placed_criteria(rubric, at):
+        yield criterion.code, f"{place}/code", area
+        for p, part in enumerate(criterion.parts or []):
+            yield part.code, f"{place}/parts/{p}/code", criterion.code
+    for item in _placed_items(rubric, at):
+        yield item.part.code, f"{item.pointer}/code", None
 
 
 def _code_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
@@ -74,23 +88,38 @@ def _code_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
         seen.add(code)
         if above is None:
             if not code[0].isalpha():
-                yield Fault(place, f"Mã điểm thưởng {code} phải bắt đầu bằng chữ.", f"The bonus code {code} must start with a letter.")
+                yield Fault(
+                    place,
+                    f"Mã điểm thưởng {code} phải bắt đầu bằng chữ.",
+                    f"The bonus code {code} must start with a letter.",
+                )
         elif not code[0].isdigit() or ("." in code if not above else not code.startswith(above + ".")):
-            where = f"dưới {above}" if above else "một số, không có dấu chấm"
-            wanted = f"under {above}" if above else "a number without points"
-            yield Fault(place, f"Mã {code} phải là {where}.", f"The code {code} must be {wanted}.")
+            where = f"nằm dưới {above}" if above else "bắt đầu bằng chữ số, không có dấu chấm"
+            wanted = f"lie under {above}" if above else "start with a digit and have no point"
+            yield Fault(place, f"Mã {code} phải {where}.", f"The code {code} must {wanted}.")
 
 
 def _leaf_faults(leaf: _Placed, scale: int) -> Iterator[Fault]:
     part, place = leaf.part, leaf.pointer
     if part.max is None:
-        yield Fault(f"{place}/max", f"Tiêu chí {part.code} thiếu điểm chuẩn.", f"The criterion {part.code} has no maximum and no parts.")
+        yield Fault(
+            f"{place}/max",
+            f"Tiêu chí {part.code} thiếu điểm chuẩn.",
+            f"The criterion {part.code} has no maximum and no parts.",
+        )
     elif points_of(part.max) == 0:
-        yield Fault(f"{place}/max", f"Điểm chuẩn của {part.code} phải lớn hơn 0.", f"The maximum of {part.code} must be above 0.")
-    else:
-        yield from _decimals_fault(f"{place}/max", part.max, scale)
+        yield Fault(
+            f"{place}/max",
+            f"Điểm chuẩn của {part.code} phải lớn hơn 0.",
+            f"The maximum of {part.code} must be above 0.",
+        )
+    yield from _decimals_fault(f"{place}/max", part.max, scale)
     if part.rule is None:
-        yield Fault(f"{place}/rule", f"Tiêu chí {part.code} thiếu cách tính.", f"The criterion {part.code} has no rule.")
+        yield Fault(
+            f"{place}/rule",
+            f"Tiêu chí {part.code} thiếu cách tính.",
+            f"The criterion {part.code} has no rule.",
+        )
     else:
         yield from _rule_faults(part.rule, f"{place}/rule", scale)
 
@@ -103,30 +132,31 @@ def _rule_faults(rule: RuleShape, place: str, scale: int) -> Iterator[Fault]:
             yield Fault(f"{place}/step", "Bước điểm phải lớn hơn 0.", "The step must be above 0.")
         case RateShape(target=str(target)) if Fraction(target) == 0:
             yield Fault(f"{place}/target", "Mục tiêu phải lớn hơn 0.", "The target must be above 0.")
-        case StepsShape(steps=steps) if len({step.from_ for step in steps}) < len(steps):
+        case StepsShape(steps=steps) if len({Fraction(step.from_) for step in steps}) < len(steps):
             yield Fault(f"{place}/steps", "Hai bậc có cùng ngưỡng.", "Two steps start at the same value.")
         case _:
             pass
 
 
 def _rule_points(rule: RuleShape) -> Iterator[tuple[str, str]]:
+    """The points that a rule states, with their pointers from it."""
     match rule:
         case JudgementShape(step=str(step)):
             yield "/step", step
         case ChoiceShape(levels=levels):
-            yield from ((f"/levels/{key}", points) for key, points in levels.items())
+            yield from ((f"/levels/{pointer_token(key)}", points) for key, points in levels.items())
         case StepsShape(steps=steps):
             yield from ((f"/steps/{n}/points", step.points) for n, step in enumerate(steps))
         case CountShape(each=each):
             yield "/each", each
         case DeductShape(each=events):
-            yield from ((f"/each/{key}", points) for key, points in events.items())
+            yield from ((f"/each/{pointer_token(key)}", points) for key, points in events.items())
         case _:
             pass
 
 
-def _decimals_fault(pointer: str, points: str, scale: int) -> Iterator[Fault]:
-    if decimals_of(points) > scale:
+def _decimals_fault(pointer: str, points: str | None, scale: int) -> Iterator[Fault]:
+    if points is not None and decimals_of(points) > scale:
         yield Fault(
             pointer,
             f"{points} có quá {scale} chữ số thập phân mà bộ chỉ số cho phép.",
@@ -134,49 +164,95 @@ def _decimals_fault(pointer: str, points: str, scale: int) -> Iterator[Fault]:
         )
 
 
-def _sum_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
-    total = 0
+def _group_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
+    """Faults of what stands over leaves: criteria with parts, areas, the whole."""
+    scale, total = rubric.points.scale, 0
     for a, area in enumerate(rubric.areas):
-        area_sum = 0
-        for c, criterion in enumerate(area.criteria):
-            parts = sum(points_of(part.max) for part in criterion.parts or [])
-            if criterion.parts is not None:
-                yield from _sum_fault(f"{at}/areas/{a}/criteria/{c}/max", criterion.max, parts)
-                if criterion.rule is not None:
-                    yield Fault(
-                        f"{at}/areas/{a}/criteria/{c}/rule",
-                        f"{criterion.code} có tiêu chí thành phần nên không có cách tính riêng.",
-                        f"{criterion.code} has parts, so it has no rule of its own.",
-                    )
-            area_sum += parts if criterion.parts is not None else points_of(criterion.max or "0")
-        yield from _sum_fault(f"{at}/areas/{a}/max", area.max, area_sum)
-        total += area_sum
-    yield from _sum_fault(f"{at}/total", rubric.total, total)
+        found = sum(_sum_of(criterion) for criterion in area.criteria)
+        yield from _sum_fault(f"{at}/areas/{a}/max", area.max, found, scale)
+        total += found
+    for criterion, place, _ in _placed_criteria(rubric, at):
+        if criterion.parts is not None:
+            yield from _sum_fault(f"{place}/max", criterion.max, _sum_of(criterion), scale)
+            yield from _leaf_field_faults(criterion, place)
+    yield from _sum_fault(f"{at}/total", rubric.total, total, scale)
 
 
-def _sum_fault(pointer: str, stated: str | None, found: int) -> Iterator[Fault]:
+def _sum_of(criterion: CriterionShape) -> int:
+    if criterion.parts is None:
+        return points_of(criterion.max or "0")
+    return sum(points_of(part.max) for part in criterion.parts)
+
+
+def _leaf_field_faults(criterion: CriterionShape, place: str) -> Iterator[Fault]:
+    for name in ("rule", "evidence", "source", "needs"):
+        if getattr(criterion, name) is not None:
+            yield Fault(
+                f"{place}/{name}",
+                f"{criterion.code} có tiêu chí thành phần: hãy ghi {name} ở từng thành phần.",
+                f"{criterion.code} has parts: state {name} of each part.",
+            )
+
+
+def _sum_fault(pointer: str, stated: str | None, found: int, scale: int) -> Iterator[Fault]:
+    yield from _decimals_fault(pointer, stated, scale)
     if stated is not None and points_of(stated) != found:
-        yield Fault(pointer, f"Ghi {stated}, nhưng tổng là {text_of(found)}.", f"It says {stated}, but the sum is {text_of(found)}.")
+        total = text_of(found)
+        yield Fault(
+            pointer, f"Ghi {stated}, nhưng tổng là {total}.", f"It says {stated}, but the sum is {total}."
+        )
+
+
+def _bonus_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
+    if rubric.bonus:
+        yield from _decimals_fault(f"{at}/bonus/max", rubric.bonus.max, rubric.points.scale)
 
 
 def _grade_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
     starts = [points_of(grade.from_) for grade in rubric.grades]
-    if any(later >= earlier for earlier, later in zip(starts, starts[1:], strict=False)) or starts[-1] != 0:
-        yield Fault(f"{at}/grades", "Các mức xếp loại phải giảm dần và kết thúc ở 0.", "The grades must fall strictly and end at 0.")
+    for n, (higher, lower) in enumerate(pairwise(starts), start=1):
+        if lower >= higher:
+            yield Fault(
+                f"{at}/grades/{n}/from",
+                "Mỗi mức xếp loại phải bắt đầu thấp hơn mức trước.",
+                "Each grade must start below the one before.",
+            )
+    if starts[-1] != 0:
+        yield Fault(
+            f"{at}/grades/{len(starts) - 1}/from",
+            "Mức xếp loại cuối phải bắt đầu ở 0.",
+            "The last grade must start at 0.",
+        )
 
 
-def _needs_faults(leaves: list[_Placed], at: str) -> Iterator[Fault]:
-    codes = {leaf.part.code for leaf in leaves}
+def _needs_faults(leaves: list[_Placed]) -> Iterator[Fault]:
+    places = {leaf.part.code: leaf.pointer for leaf in leaves}
     graph: dict[str, list[str]] = {}
     for leaf in leaves:
         for n, code in enumerate(leaf.part.needs or []):
-            if code not in codes:
-                yield Fault(f"{leaf.pointer}/needs/{n}", f"Không có tiêu chí {code}.", f"There is no leaf {code}.")
-        graph[leaf.part.code] = [code for code in leaf.part.needs or [] if code in codes]
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        circle = " → ".join(error.args[1])
-        first = error.args[1][0]
-        place = next(leaf.pointer for leaf in leaves if leaf.part.code == first)
-        yield Fault(f"{place}/needs", f"Điều kiện needs lặp vòng: {circle}.", f"The needs go round in a circle: {circle}.")
+            if code not in places:
+                yield Fault(
+                    f"{leaf.pointer}/needs/{n}", f"Không có tiêu chí {code}.", f"There is no leaf {code}."
+                )
+        graph[leaf.part.code] = [code for code in leaf.part.needs or [] if code in places]
+    for circle in _circles(graph):
+        named = " → ".join(circle[:_MOST_OF_A_CIRCLE]) + (" …" if len(circle) > _MOST_OF_A_CIRCLE else "")
+        yield Fault(
+            f"{places[circle[0]]}/needs",
+            f"Điều kiện needs lặp vòng: {named}.",
+            f"The needs go round in a circle: {named}.",
+        )
+
+
+def _circles(graph: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Circles that share no leaf, the first ten; each ends where it began."""
+    left = graph
+    for _ in range(_MOST_CIRCLES):
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            circle: list[str] = error.args[1]
+            yield circle
+            left = {code: needs for code, needs in left.items() if code not in circle}
+        else:
+            return

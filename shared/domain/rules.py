@@ -1,6 +1,7 @@
 """Rules: from figures to computed points. Source: scoring.md, "Rules: computed points from figures".
 
-Everything is exact (`fractions.Fraction`); clamping to 0..max happens here, rounding in `appraise.computed_points`.
+Everything is exact (`fractions.Fraction`). What a rule gives is clamped to 0..max here, and rounded by
+`dossier.rounded_points`.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from shared.codec.faults import Fault
+from shared.codec.figures import Figures
+from shared.codec.names import pointer_token
 from shared.codec.numbers import POINT, points_of
 from shared.codec.rubric_shape import (
     ChoiceShape,
@@ -19,16 +22,17 @@ from shared.codec.rubric_shape import (
     RuleShape,
     StepsShape,
 )
-from shared.codec.shapes import Figures
 
 _NO_FIGURES = Figures()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule made ready: `fields` are the figures it takes (one of the alternatives), `fault` and `points` do the work.
+    """A rule made ready.
 
-    Two rules are equal by kind and figures alone: what they compute is told by the rubric's hash. `fault(figures)` names what does not fit (pointer relative to the figures); `points(figures, maximum)` are exact points.
+    `alternatives` are the sets of figures it takes; `fault(figures)` tells what does not fit, with a pointer
+    from the figures; `points(figures, maximum)` are exact points. Two rules are equal by kind and figures
+    alone: what they compute is told by the rubric's hash.
     """
 
     kind: str
@@ -40,19 +44,25 @@ class Rule:
 def figures_fault(rule: Rule, figures: Figures) -> Fault | None:
     """What is wrong with these figures for this rule; None where they fit."""
     given = frozenset(name for name in figures.__struct_fields__ if getattr(figures, name) is not None)
-    if given not in rule.alternatives:
-        wanted = " | ".join("+".join(sorted(names)) for names in rule.alternatives if names) or "-"
-        named = ", ".join(sorted(given)) or "-"
+    if given in rule.alternatives:
+        return rule.fault(figures)
+    named = ", ".join(sorted(given))
+    if not any(rule.alternatives):
         return Fault(
             "",
-            f"Số liệu không hợp với cách tính {rule.kind}: cần {wanted}, nhận được {named}.",
-            f"The figures do not fit the rule {rule.kind}: it takes {wanted}, {named} was given.",
+            f"Cách tính {rule.kind} không nhận số liệu; hãy bỏ {named}.",
+            f"The rule {rule.kind} takes no figures: leave out {named}.",
         )
-    return rule.fault(figures)
+    wanted = [", ".join(sorted(names)) for names in rule.alternatives]
+    return Fault(
+        "",
+        f"Cách tính {rule.kind} cần {' hoặc '.join(wanted)}; bản gửi có {named or 'số liệu trống'}.",
+        f"The rule {rule.kind} takes {' or '.join(wanted)}; here stands {named or 'nothing'}.",
+    )
 
 
 def exact_points(rule: Rule, maximum: int, figures: Figures) -> Fraction | None:
-    """Exact points for figures that fit, clamped to 0..maximum (both in points); None where the rule computes nothing."""
+    """Exact points for figures that fit, clamped to 0..maximum (thousandths); None: nothing is computed."""
     if rule.kind == "judgement":
         return None
     top = Fraction(maximum, POINT)
@@ -60,7 +70,7 @@ def exact_points(rule: Rule, maximum: int, figures: Figures) -> Fraction | None:
 
 
 def make_rule(shape: RuleShape) -> Rule:
-    """The rule of a shape that `shape_faults` found nothing against."""
+    """The rule of a shape that `rubric_faults` found nothing against."""
     return _MAKERS[type(shape)](shape)
 
 
@@ -112,13 +122,15 @@ def _deduct(shape: DeductShape) -> Rule:
     def fault(figures: Figures) -> Fault | None:
         for key, number in (figures.events or {}).items():
             if key not in each:
-                return _unknown_key(f"/events/{key}", key, each)
-            if not_whole := _whole_fault(f"/events/{key}", number):
+                return _unknown_key(f"/events/{pointer_token(key)}", key, each)
+            if not_whole := _whole_fault(f"/events/{pointer_token(key)}", number):
                 return not_whole
         return None
 
     def points(figures: Figures, top: Fraction) -> Fraction:
-        return top - sum((each[key] * _number(number) for key, number in (figures.events or {}).items()), Fraction(0))
+        return top - sum(
+            (each[key] * _number(number) for key, number in (figures.events or {}).items()), Fraction(0)
+        )
 
     return Rule("deduct", (frozenset({"events"}),), fault, points)
 
@@ -161,7 +173,9 @@ def _ratio(figures: Figures) -> Fraction:
 def _ratio_fault(figures: Figures, over: bool) -> Fault | None:
     if figures.percent is not None:
         if _number(figures.percent) > 100 and not over:
-            return Fault("/percent", "Tỷ lệ không được lớn hơn 100 %.", "The percentage must not be above 100.")
+            return Fault(
+                "/percent", "Tỷ lệ không được lớn hơn 100 %.", "The percentage must not be above 100."
+            )
         return None
     if _number(figures.denominator) == 0:
         return Fault(
@@ -170,7 +184,11 @@ def _ratio_fault(figures: Figures, over: bool) -> Fault | None:
             "The denominator is 0: ask for the leaf to be excluded.",
         )
     if _number(figures.numerator) > _number(figures.denominator) and not over:
-        return Fault("/numerator", "Tử số không được lớn hơn mẫu số.", "The numerator must not be above the denominator.")
+        return Fault(
+            "/numerator",
+            "Tử số không được lớn hơn mẫu số.",
+            "The numerator must not be above the denominator.",
+        )
     return None
 
 
@@ -186,4 +204,4 @@ def _whole_fault(pointer: str, value: str | int | None) -> Fault | None:
 
 def _unknown_key(pointer: str, key: str, known: dict[str, Fraction]) -> Fault:
     listed = ", ".join(known)
-    return Fault(pointer, f"Không có mục {key}; các mục: {listed}.", f"There is no {key}; there are: {listed}.")
+    return Fault(pointer, f"Không có mục {key}; có: {listed}.", f"There is no {key}; there are: {listed}.")

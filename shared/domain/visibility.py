@@ -3,8 +3,11 @@
 HIDDEN_UNTIL_RELEASE = frozenset(
     {"ScoreAppraised", "PenaltyApplied", "PenaltyLifted", "BonusAwarded", "BonusRevoked"}
 )
-"""Events from which appraised points, opinions or the index follow. The appraised unit, and who is below it, sees them from the
-`AppraisalReleased` of its dossier on; the authority and who is above see them at any time."""
+"""Events from which appraised points, opinions or the index follow.
+
+The appraised unit, and who is below it, sees them from the `AppraisalReleased` of its dossier on; the
+authority and who is above see them at any time.
+"""
 
 
 def within(path: str, scope: str) -> bool:
@@ -13,5 +16,5 @@ def within(path: str, scope: str) -> bool:
 
 
 def is_above(viewer: str, unit: str) -> bool:
-    """Is `viewer` the authority of `unit`, or a unit further up? A root is above itself: nobody else appraises it."""
+    """Is `viewer` the authority of `unit`, or a unit further up?"""
     return unit.startswith(viewer + "/")

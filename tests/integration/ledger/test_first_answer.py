@@ -170,7 +170,7 @@ async def test_an_event_of_an_older_shape_is_the_same_when_it_is_sent_again(
             data["unit_kind"] = "unknown"
 
     newest = {**shapes.SHAPES, "SubmissionFiled": SubmissionFiled}
-    for module in ("shared.codec.shapes", "shared.domain.judge", "shared.ledger.recording"):
+    for module in ("shared.codec.shapes", "shared.domain.validity", "shared.ledger.recording"):
         monkeypatch.setattr(f"{module}.SHAPES", newest)
     scene.state = Root(scene.root)
     assert await scene.record(ingest, message) == [again(first)]

@@ -1,0 +1,32 @@
+"""What each type takes to be recorded, in the contract's order of problems.
+
+A decision gets a permitted emission with valid data; it looks its targets up, then windows and locks, then
+the rubric, then whether anything would change. Source: contracts, "Outcomes"; scoring.md, "Judging".
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.domain.decisions import adjustments, appraisal, filing, rounds, tree
+from shared.domain.emission import Emission
+from shared.domain.problems import Refused
+from shared.domain.root import Root
+
+DECISIONS: dict[str, Callable[[Root, Emission, Any, int], Refused | None]] = {
+    "UnitRegistered": tree.unit_registered,
+    "RubricPublished": rounds.rubric_published,
+    "RoundOpened": rounds.round_opened,
+    "AppraisalReleased": rounds.appraisal_released,
+    "SubmissionFiled": filing.submission_filed,
+    "SubmissionWithdrawn": filing.submission_withdrawn,
+    "LeafAssigned": filing.leaf_assigned,
+    "DossierSubmitted": filing.dossier_submitted,
+    "ScoreAppraised": appraisal.score_appraised,
+    "LeafExcluded": appraisal.leaf_excluded,
+    "LeafIncluded": appraisal.leaf_included,
+    "PenaltyApplied": adjustments.penalty_applied,
+    "PenaltyLifted": adjustments.penalty_lifted,
+    "BonusAwarded": adjustments.bonus_awarded,
+    "BonusRevoked": adjustments.bonus_revoked,
+}
+"""By type: from the root's state, the emission, its data and the ledger's time (µs) to a refusal or None."""

@@ -1,0 +1,82 @@
+"""Decisions on rubrics and rounds."""
+
+from shared.codec.names import parent_of, pointer_token
+from shared.codec.shapes import AppraisalReleased, RoundOpened, RubricPublished
+from shared.domain.decisions.answers import given_once, no_change, unknown
+from shared.domain.emission import Emission
+from shared.domain.problems import Refused
+from shared.domain.root import Root
+from shared.domain.visibility import within
+
+
+def rubric_published(root: Root, emission: Emission, data: RubricPublished, _now_us: int) -> Refused | None:
+    """A rubric's id is unique in the root; a correction takes a new one."""
+    publisher = emission.subject.unit
+    if publisher not in root.units:
+        return unknown("/subject", f"đơn vị {publisher}", f"unit {publisher}")
+    return given_once("/data/rubric/id", data.rubric.id) if data.rubric.id in root.rubrics else None
+
+
+def round_opened(root: Root, emission: Emission, data: RoundOpened, _now_us: int) -> Refused | None:
+    """Its units are the authority's own children, its rubrics of the authority or a unit above."""
+    authority = emission.subject.unit
+    if authority not in root.units:
+        return unknown("/subject", f"đơn vị {authority}", f"unit {authority}")
+    return (
+        _unknown_rubric(root, authority, data)
+        or _unknown_unit(root, authority, data)
+        or _unknown_leaf(root, data)
+        or (given_once("/data/round", data.round) if (authority, data.round) in root.rounds else None)
+    )
+
+
+def _unknown_rubric(root: Root, authority: str, data: RoundOpened) -> Refused | None:
+    for kind, rubric_id in data.rubrics.items():
+        rubric = root.rubrics.get(rubric_id)
+        if rubric is None or not within(authority, rubric.authority):
+            return unknown(
+                f"/data/rubrics/{pointer_token(kind)}",
+                f"bộ chỉ số {rubric_id} của đơn vị này hoặc cấp trên",
+                f"rubric {rubric_id} of this unit or one above",
+            )
+    return None
+
+
+def _unknown_unit(root: Root, authority: str, data: RoundOpened) -> Refused | None:
+    for n, path in enumerate(data.units):
+        unit = root.units.get(path)
+        if unit is None or parent_of(path) != authority:
+            return unknown(
+                f"/data/units/{n}",
+                f"đơn vị {path} trực thuộc {authority}",
+                f"unit {path} right below {authority}",
+            )
+        if unit.kind not in data.rubrics:
+            return unknown(
+                f"/data/units/{n}",
+                f"bộ chỉ số cho loại đơn vị {unit.kind} của {path}",
+                f"rubric for units of the kind {unit.kind}, which {path} is",
+            )
+    return None
+
+
+def _unknown_leaf(root: Root, data: RoundOpened) -> Refused | None:
+    known = {code for rubric_id in data.rubrics.values() for code in root.rubrics[rubric_id].leaves}
+    for n, excluded in enumerate(data.excluded or []):
+        if excluded.leaf not in known:
+            return unknown(f"/data/excluded/{n}/leaf", f"tiêu chí {excluded.leaf}", f"leaf {excluded.leaf}")
+    return None
+
+
+def appraisal_released(
+    root: Root, emission: Emission, data: AppraisalReleased, _now_us: int
+) -> Refused | None:
+    """Of units of the round; at any time, and again for those who do not see their points yet."""
+    found = root.rounds.get((emission.subject.unit, emission.subject.round or ""))
+    if found is None:
+        subject = emission.envelope.subject
+        return unknown("/subject", f"kỳ đánh giá {subject}", f"round {subject}")
+    for n, unit in enumerate(data.units or []):
+        if unit not in found.units:
+            return unknown(f"/data/units/{n}", f"đơn vị {unit} trong kỳ này", f"unit {unit} in this round")
+    return no_change() if found.released.issuperset(data.units or found.units) else None

@@ -1,0 +1,44 @@
+"""A root as its ledger tells it: the fold of all its events. `evolve` never refuses.
+
+The state is changed in place: the largest root holds some 15,000 leaves, and copying them per event would
+cost more than judging. Who folds a batch that is then not committed throws the state away and folds anew.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.domain.events import Recorded
+from shared.domain.root import appraisal, filing, rounds, tree
+from shared.domain.root.state import ALL_LEAVES, DossierKey, Root, RoundKey, Touched, Unit
+
+__all__ = ["ALL_LEAVES", "DossierKey", "Root", "RoundKey", "Touched", "Unit", "evolve"]
+
+
+def evolve(root: Root, event: Recorded) -> Touched:
+    """Take in the next event of the root. Errors: `ValueError` where it is not the next one."""
+    if event.position != root.position + 1:
+        raise ValueError(f"event {event.position} does not follow on position {root.position} of {root.name}")
+    touched = _EVOLVE[event.name](root, event, event.data)
+    root.position = event.position
+    root.recorded_us = event.recorded_us
+    root.versions[event.stream] = event.version
+    return touched
+
+
+_EVOLVE: dict[str, Callable[[Root, Recorded, Any], Touched]] = {
+    "UnitRegistered": tree.unit_registered,
+    "RubricPublished": tree.rubric_published,
+    "RoundOpened": rounds.round_opened,
+    "AppraisalReleased": rounds.appraisal_released,
+    "SubmissionFiled": filing.submission_filed,
+    "SubmissionWithdrawn": filing.submission_withdrawn,
+    "LeafAssigned": filing.leaf_assigned,
+    "DossierSubmitted": filing.dossier_submitted,
+    "ScoreAppraised": appraisal.score_appraised,
+    "LeafExcluded": appraisal.leaf_excluded,
+    "LeafIncluded": appraisal.leaf_included,
+    "PenaltyApplied": appraisal.penalty_applied,
+    "PenaltyLifted": appraisal.penalty_lifted,
+    "BonusAwarded": appraisal.bonus_awarded,
+    "BonusRevoked": appraisal.bonus_revoked,
+}

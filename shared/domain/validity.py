@@ -1,0 +1,121 @@
+"""What makes data valid by itself, before anybody asks who sent it. Source: contracts, "Emissions"."""
+
+from datetime import date, timedelta, timezone
+
+import msgspec
+
+from shared.codec.catalogue import CATALOGUE
+from shared.codec.decoding import FIGURE_WORDS, fault_of
+from shared.codec.envelope import moment_of
+from shared.codec.faults import Fault
+from shared.codec.shapes import SHAPES, Data, RoundOpened, RubricPublished, decode_data, recorded_form
+from shared.codec.texts import text_fault
+from shared.domain.emission import Emission
+from shared.domain.problems import Refused, refused_for
+from shared.domain.round_faults import round_faults
+from shared.domain.rubric_faults import rubric_faults
+
+VIETNAM = timezone(timedelta(hours=7))
+"""Where a date begins."""
+
+
+def read_data(emission: Emission) -> Data | Refused:
+    """The data of an emission of a known type in recorded form, or why it is invalid."""
+    envelope = emission.envelope
+    version = _schema_version(emission)
+    if version is None:
+        newest = f"{envelope.type}/{SHAPES[envelope.type].class_version}"
+        fault = Fault("/dataschema", f"Mẫu dữ liệu phải là {newest}.", f"The data schema must be {newest}.")
+        return refused_for("invalid-data", fault)
+    raw = bytes(envelope.data)
+    try:
+        data = decode_data(envelope.type, version, raw)
+    except msgspec.MsgspecError as error:
+        return refused_for("invalid-data", fault_of(error, "/data"))
+    fault = (
+        text_fault(raw, "/data")
+        or _recorded_form_fault(data)
+        or _agreement_fault(emission, data)
+        or _date_fault(data)
+    )
+    faults = [fault] if fault else _faults_within(data)
+    return refused_for("invalid-data", *faults) if faults else recorded_form(data)
+
+
+def future_fault(data: Data, now_us: int) -> Refused | None:
+    """Refuses a date of effect that has not come yet where the platform is used."""
+    today = moment_of(now_us).astimezone(VIETNAM).date().isoformat()
+    if getattr(data, "effective", today) <= today:
+        return None
+    return Refused(
+        "invalid-data",
+        "/data/effective",
+        f"Ngày hiệu lực không được ở tương lai (hôm nay là {today}).",
+        f"The effective date must not be in the future (today is {today}).",
+    )
+
+
+def _schema_version(emission: Emission) -> int | None:
+    envelope = emission.envelope
+    newest = SHAPES[envelope.type].class_version
+    if envelope.dataschema is None:
+        return newest
+    known = {f"{envelope.type}/{version}": version for version in range(1, newest + 1)}
+    return known.get(envelope.dataschema)
+
+
+def _faults_within(data: Data) -> list[Fault]:
+    if isinstance(data, RubricPublished):
+        return rubric_faults(data.rubric)
+    return round_faults(data) if isinstance(data, RoundOpened) else []
+
+
+def _recorded_form_fault(data: Data) -> Fault | None:
+    """What the record may hold and an emission may not: commitments, and the largest integer as text."""
+    for name in data.TEXTS:
+        if isinstance(getattr(data, name), msgspec.Struct):
+            return Fault(f"/data/{name}", f"{name} phải là văn bản.", f"{name} must be text.")
+    figures = getattr(data, "figures", None)
+    misspelt = figures.misspelt() if figures else None
+    if misspelt is None:
+        return None
+    vi, en = FIGURE_WORDS
+    return Fault(f"/data/figures{misspelt}", vi + ".", en + ".")
+
+
+def _agreement_fault(emission: Emission, data: Data) -> Fault | None:
+    """The subject must be of the type's kind, and `unit` and `round` in data must agree with it."""
+    row = CATALOGUE[emission.envelope.type]
+    subject = emission.subject
+    if (subject.round is not None) != (row.subject in "dr"):
+        wanted = "<unit>@<round>" if row.subject in "dr" else "<unit>"
+        return Fault(
+            "/subject",
+            f"Chủ thể của {row.name} viết dạng {wanted}.",
+            f"The subject of {row.name} is written {wanted}.",
+        )
+    if getattr(data, "unit", subject.unit) != subject.unit:
+        return Fault(
+            "/data/unit", "Đơn vị không khớp với chủ thể.", "The unit does not agree with the subject."
+        )
+    if getattr(data, "round", subject.round) != subject.round:
+        return Fault(
+            "/data/round", "Kỳ đánh giá không khớp với chủ thể.", "The round does not agree with the subject."
+        )
+    return None
+
+
+def _date_fault(data: Data) -> Fault | None:
+    for name in ("effective", "dated"):
+        text = getattr(data, name, None)
+        if text is not None and not _is_day(text):
+            return Fault(f"/data/{name}", "Ngày không có thật.", "There is no such date.")
+    return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
