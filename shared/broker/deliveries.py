@@ -33,9 +33,12 @@ async def look(jetstream: JetStreamContext, stream: str, durable: str) -> Delive
 
 
 def acknowledgement_subject(stream: str, durable: str, place: int, delivery: int) -> str:
-    """Where a delivered message is acknowledged or given back (NATS ADR-15); the server looks at these tokens alone.
+    """Where a delivered message is acknowledged or given back (NATS ADR-15).
 
-    `place` is the message's in the stream, `delivery` any of the consumer's sequences since its acknowledgements.
+    The server looks at these tokens alone.
+
+    `place` is the message's in the stream, `delivery` any of the consumer's sequences since its
+    acknowledgements.
     """
     return f"$JS.ACK.{stream}.{durable}.1.{place}.{delivery}.0.0"
 

@@ -2,13 +2,13 @@
 
 One subscription that brings every message once and in the stream's order.
 
-How the order is kept. A pull consumer delivers again what was not acknowledged, once `ack_wait` is over or it was
-given back; until then newer messages would come before it. So a generation begins by getting all that is out into
-its hands: it gives back whatever may be out, asks for as many messages as are out, and looks again. If all that is
-out by now is in its hands, it sorts it, and nothing older can come any more. If not, some of it is not due: another
-generation tries again a moment later. From then on the consumer's own sequence, which counts every delivery, tells
-that nothing went elsewhere; and a message whose place in the stream was seen is a second copy of one in hand, and
-is dropped.
+How the order is kept. A pull consumer delivers again what was not acknowledged, once `ack_wait` is over or it
+was given back; until then newer messages would come before it. So a generation begins by getting all that is
+out into its hands: it gives back whatever may be out, asks for as many messages as are out, and looks again.
+If all that is out by now is in its hands, it sorts it, and nothing older can come any more. If not, some of
+it is not due: another generation tries again a moment later. From then on the consumer's own sequence, which
+counts every delivery, tells that nothing went elsewhere; and a message whose place in the stream was seen is
+a second copy of one in hand, and is dropped.
 """
 
 import asyncio
@@ -33,7 +33,10 @@ MOST_BYTES = 8 * 1024 * 1024
 """Bytes that one request brings at most."""
 
 MOST_CALLED_BACK = 10_000
-"""Places in the stream that are given back at a start; what is out further back comes when `ack_wait` is over."""
+"""Places in the stream that are given back at a start.
+
+What is out further back comes when `ack_wait` is over.
+"""
 
 _A_MOMENT = 0.02
 _SECOND = 1_000_000_000
@@ -173,7 +176,10 @@ class Generation:
         )
 
     async def _call_back(self, state: Deliveries) -> None:
-        """Makes what is out due at once, by its place in the stream: we need not have received it to give it back."""
+        """Makes what is out due at once, by its place in the stream.
+
+        We need not have received it to give it back.
+        """
         last = state.newest
         for place in range(max(state.floor, last - MOST_CALLED_BACK) + 1, last + 1):
             await self._client.publish(
