@@ -1,18 +1,22 @@
 """The write protocol: what the append answers, event by event, and what is left when it fails."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from shared.codec.envelope import microseconds
+from shared.codec.envelope import instant, microseconds, time_text
 from shared.codec.hashes import entry, leaf_hash
 from tests.integration.ledger.conftest import Connect
 from tests.integration.ledger.protocol import Head, append, event, lock, positions, refusal
 from tests.integration.ledger.scene import opened
+
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 async def test_each_event_of_a_batch_is_answered_once_whatever_its_neighbours_are(
@@ -119,6 +123,16 @@ async def test_the_stored_leaf_hash_is_the_one_that_python_computes(
     assert len(rows) == 29
     for row in rows:
         assert row["leaf_hash"] == leaf_hash(entry(row["body"], microseconds(row["recorded_at"])))
+
+
+async def test_the_append_computes_the_leaf_hash_of_the_vector(ingest: asyncpg.Connection, root: str) -> None:
+    vector = json.loads((GOLDEN / "leaf-hash-vector.json").read_text(encoding="utf-8"))
+    then = Head(0, instant(vector["recorded_at"]))
+    await append(ingest, root, event("a", 1, body=vector["body"].encode()), head=then)
+    row = await ingest.fetchrow("SELECT recorded_at, leaf_hash FROM ledger.event WHERE root = $1", root)
+    assert row is not None
+    assert time_text(row["recorded_at"]) == vector["recorded_at"]
+    assert row["leaf_hash"].hex() == vector["leaf_hash"]
 
 
 async def test_positions_have_no_gap_whoever_writes_at_once(

@@ -1,6 +1,7 @@
 """(source, id) is judged once: the same content gets the first answer again, other content is refused."""
 
 import json
+import sys
 from uuid import uuid4
 
 import asyncpg
@@ -169,8 +170,10 @@ async def test_an_event_of_an_older_shape_is_the_same_when_it_is_sent_again(
         def upcast_v1_v2(data: dict[str, object]) -> None:
             data["unit_kind"] = "unknown"
 
-    newest = {**shapes.SHAPES, "SubmissionFiled": SubmissionFiled}
-    for module in ("shared.codec.shapes", "shared.domain.validity", "shared.ledger.recording"):
-        monkeypatch.setattr(f"{module}.SHAPES", newest)
+    standing = shapes.SHAPES
+    newest = {**standing, "SubmissionFiled": SubmissionFiled}
+    for name, module in list(sys.modules.items()):
+        if name.startswith("shared.") and getattr(module, "SHAPES", None) is standing:
+            monkeypatch.setattr(module, "SHAPES", newest)
     scene.state = Root(scene.root)
     assert await scene.record(ingest, message) == [again(first)]

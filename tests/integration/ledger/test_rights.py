@@ -78,7 +78,7 @@ async def test_a_service_may_call_these_functions_and_no_others(
     rows = await superuser.fetch(
         """SELECT DISTINCT n.nspname || '.' || p.proname AS name
            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-           WHERE n.nspname IN ('ledger', 'read', 'public') AND has_function_privilege($1, p.oid, 'EXECUTE')""",
+           WHERE n.nspname = ANY ('{ledger,read,public}') AND has_function_privilege($1, p.oid, 'EXECUTE')""",
         f"parledger_{service}",
     )
     assert {row["name"] for row in rows} == FUNCTIONS[service]

@@ -1,0 +1,1 @@
+"""What the ledger holds, read without a ledger."""
