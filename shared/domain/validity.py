@@ -2,14 +2,11 @@
 
 from datetime import date, timedelta, timezone
 
-import msgspec
-
 from shared.codec.catalogue import CATALOGUE
-from shared.codec.decoding import FIGURE_WORDS, fault_of
+from shared.codec.emitted import read_emitted
 from shared.codec.envelope import moment_of
-from shared.codec.faults import Fault
-from shared.codec.shapes import SHAPES, Data, RoundOpened, RubricPublished, decode_data, recorded_form
-from shared.codec.texts import text_fault
+from shared.codec.faults import Fault, Faulty
+from shared.codec.shapes import SHAPES, Data, RoundOpened, RubricPublished, recorded_form
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused, refused_for
 from shared.domain.round_faults import round_faults
@@ -27,17 +24,11 @@ def read_data(emission: Emission) -> Data | Refused:
         newest = f"{envelope.type}/{SHAPES[envelope.type].class_version}"
         fault = Fault("/dataschema", f"Mẫu dữ liệu phải là {newest}.", f"The data schema must be {newest}.")
         return refused_for("invalid-data", fault)
-    raw = bytes(envelope.data)
     try:
-        data = decode_data(envelope.type, version, raw)
-    except msgspec.MsgspecError as error:
-        return refused_for("invalid-data", fault_of(error, "/data"))
-    fault = (
-        text_fault(raw, "/data")
-        or _recorded_form_fault(data)
-        or _agreement_fault(emission, data)
-        or _date_fault(data)
-    )
+        data = read_emitted(envelope.type, version, bytes(envelope.data))
+    except Faulty as faulty:
+        return refused_for("invalid-data", *faulty.faults)
+    fault = _agreement_fault(emission, data) or _date_fault(data)
     faults = [fault] if fault else _faults_within(data)
     return refused_for("invalid-data", *faults) if faults else recorded_form(data)
 
@@ -68,19 +59,6 @@ def _faults_within(data: Data) -> list[Fault]:
     if isinstance(data, RubricPublished):
         return rubric_faults(data.rubric)
     return round_faults(data) if isinstance(data, RoundOpened) else []
-
-
-def _recorded_form_fault(data: Data) -> Fault | None:
-    """What the record may hold and an emission may not: commitments, and the largest integer as text."""
-    for name in data.TEXTS:
-        if isinstance(getattr(data, name), msgspec.Struct):
-            return Fault(f"/data/{name}", f"{name} phải là văn bản.", f"{name} must be text.")
-    figures = getattr(data, "figures", None)
-    misspelt = figures.misspelt() if figures else None
-    if misspelt is None:
-        return None
-    vi, en = FIGURE_WORDS
-    return Fault(f"/data/figures{misspelt}", vi + ".", en + ".")
 
 
 def _agreement_fault(emission: Emission, data: Data) -> Fault | None:

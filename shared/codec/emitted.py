@@ -1,0 +1,37 @@
+"""Data as an emission may bring it: narrower than what the record holds."""
+
+import msgspec
+
+from shared.codec.decoding import FIGURE_WORDS, fault_of
+from shared.codec.faults import Fault, Faulty
+from shared.codec.figures import Figures
+from shared.codec.shapes import Commitment, Data, decode_data
+from shared.codec.texts import text_fault
+
+
+def read_emitted(name: str, version: int, raw: bytes) -> Data:
+    """Data of an emission of type `name`, written in shape `version`, read as the newest one.
+
+    Errors: `Faulty`, with pointers from the emission.
+    """
+    try:
+        data = decode_data(name, version, raw)
+    except msgspec.MsgspecError as error:
+        raise Faulty(fault_of(error, "/data")) from None
+    fault = text_fault(raw, "/data") or _recorded_form_fault(data)
+    if fault:
+        raise Faulty(fault)
+    return data
+
+
+def _recorded_form_fault(data: Data) -> Fault | None:
+    """What the record may hold and an emission may not: commitments, and the largest integer as text."""
+    for name in data.TEXTS:
+        if isinstance(getattr(data, name), Commitment):
+            return Fault(f"/data/{name}", f"{name} phải là văn bản.", f"{name} must be text.")
+    figures = getattr(data, "figures", None)
+    misspelt = figures.misspelt() if isinstance(figures, Figures) else None
+    if misspelt is None:
+        return None
+    vi, en = FIGURE_WORDS
+    return Fault(f"/data/figures{misspelt}", vi + ".", en + ".")
