@@ -36,7 +36,8 @@ clean:  ## take away what was made here
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist
 
 $(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "parledger needs Python 3.11 or newer: install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "parledger needs Python 3.11 or newer: install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "making $(VENV) with $(PYTHON)" >&2
 	@$(PYTHON) -m venv $(VENV)
 
