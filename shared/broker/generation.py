@@ -182,9 +182,8 @@ class Generation:
         """
         last = state.newest
         for place in range(max(state.floor, last - MOST_CALLED_BACK) + 1, last + 1):
-            await self._client.publish(
-                acknowledgement_subject(self._stream, self._durable, place, state.delivered), b"-NAK"
-            )
+            subject = acknowledgement_subject(self._stream, self._durable, place, state.delivered)
+            await self._client.publish(subject, b"-NAK")
         await self._client.flush(2)
         await asyncio.sleep(_A_MOMENT)
 
