@@ -51,7 +51,7 @@ class Desk:
                 for root in await self._roots():
                     if root not in served:
                         served.add(root)
-                        tasks.create_task(self._serve(root))
+                        tasks.create_task(self.serve(root))
                 await asyncio.sleep(_LOOK_FOR_ROOTS)
 
     async def _roots(self) -> Sequence[str]:
@@ -62,7 +62,8 @@ class Desk:
             _log.warning("cannot look for roots (%s)", type(error).__name__)
             return []
 
-    async def _serve(self, root: str) -> None:
+    async def serve(self, root: str) -> None:
+        """Serve one root; ends when it is cancelled."""
         while True:
             pull = StandingPull(self.client, subjects.emit_stream(root), self.durable)
             try:

@@ -1,0 +1,1 @@
+"""The bench: speed as ratios to floors that are measured in the same run. `make bench` prints a JSON object a line."""

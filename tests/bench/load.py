@@ -1,0 +1,46 @@
+"""What the bench sends: filings of many communes, ready as bytes; and a round that takes them."""
+
+from collections.abc import Iterator
+from itertools import count, islice
+from typing import Any
+from uuid import UUID
+
+from tests.province import Province
+
+COMMUNES = 200
+
+
+def communes(number: int = COMMUNES) -> list[str]:
+    """Names of communes."""
+    return [f"xa-{n}" for n in range(1, number + 1)]
+
+
+def filing(root: str, commune: str, number: int) -> dict[str, Any]:
+    """One filing: the next one of its commune and leaf says something new. One in a hundred is refused."""
+    leaf, figures = [("1.1", {"numerator": number % 997, "denominator": 997}), ("2.1", {"count": number % 5})][number % 2]
+    unit = f"{root}/huyen/{commune}"
+    return {
+        "specversion": "1.0",
+        "id": str(UUID(int=(0x0199C0DE << 96) | (7 << 76) | (2 << 62) | number)),
+        "type": "SubmissionFiled",
+        "source": unit,
+        "subject": f"{unit}@2023",
+        "time": "2023-12-05T08:30:00+07:00",
+        "data": {
+            "leaf": "9.9" if number % 100 == 99 else leaf,
+            "self_points": f"1.{number % 1000:03d}".rstrip("0").rstrip("."),
+            "figures": figures,
+        },
+    }
+
+
+def filings(root: str, *, start: int = 1, number: int | None = None) -> Iterator[dict[str, Any]]:
+    """Filings, one commune after the other in turn; for ever where no number is given."""
+    names = communes()
+    made = (filing(root, names[n % len(names)], n) for n in count(start))
+    return made if number is None else islice(made, number)
+
+
+async def open_round(province: Province) -> None:
+    """Open a round with all communes."""
+    await province.open(*communes())
