@@ -125,7 +125,7 @@ CREATE TABLE ledger.refusal (
     actor       text NOT NULL,
     recorded_at timestamptz NOT NULL,
     problem     text NOT NULL,
-    PRIMARY KEY (root, tenant, key, hash),
+    PRIMARY KEY (root, key, tenant, hash),
     UNIQUE (root, number)
 );
 CREATE INDEX refusal_number ON ledger.refusal (root, tenant, number);
@@ -227,9 +227,9 @@ BEGIN
         SELECT k.n::int, NULL::bigint, r.recorded_at, NULL::bigint, r.actor, NULL::bytea, NULL::bytea, NULL::text, r.hash, r.problem
         FROM unnest(p_sources, p_keys) WITH ORDINALITY AS k (source, key, n)
         CROSS JOIN LATERAL (
-            -- The first ones: a later one says id-reused, or what its bytes alone say, and would again. The sum keeps the planner off
-            -- refusal_number, through which it would read all that the tenant was ever refused.
-            SELECT * FROM ledger.refusal r WHERE r.root = p_root AND r.tenant = k.source AND r.key = k.key
+            -- The first ones: a later one says id-reused, or what its bytes alone say, and would again. Concatenation and sum keep the
+            -- planner off the other indexes, through which it would read all that a tenant or a root was ever refused, per emission.
+            SELECT * FROM ledger.refusal r WHERE r.root = p_root AND r.key = k.key AND r.tenant || '' = k.source
             ORDER BY r.number + 0 LIMIT 100
         ) AS r;
 END

@@ -64,6 +64,9 @@ class Arrival:
         return _content_hash(self.read.envelope)
 
 
+_Emission = tuple[str, str]
+"""What an answer belongs to: the sending tenant, and the key of the arrival."""
+
 Outcome = dict[str, Any]
 """The answer to one emission, as contracts give it: status recorded, duplicate or refused."""
 
@@ -82,12 +85,13 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
     failed: it is logged and not answered.
     """
     async with connection.transaction():
+        first = {(arrival.caller.tenant, arrival.key): arrival for arrival in reversed(arrivals)}
         rows = await connection.fetch(
             _SQL["lock_root"],
             root.name,
-            [arrival.caller.tenant for arrival in arrivals],
-            [arrival.key for arrival in arrivals],
-            [arrival.id for arrival in arrivals],
+            [tenant for tenant, _ in first],
+            [key for _, key in first],
+            [arrival.id for arrival in first.values()],
         )
         if not rows:
             raise UnknownRoot(f"{root.name} is not prepared: run `parledger root add {root.name}`")
@@ -96,17 +100,18 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
             await catch_up(connection, root, until=head["position"], with_salts=True)
         if head["position"] != root.position:
             raise BrokenFence(f"the ledger of {root.name} ends at {head['position']}, before {root.position}")
-        batch = _Batch(root, head["position"], head["recorded_at"], _known_by_arrival(known))
-        for ordinal, arrival in enumerate(arrivals, start=1):
-            batch.take(ordinal, arrival)
+        batch = _Batch(root, head["position"], head["recorded_at"], _by_emission(list(first), known))
+        for arrival in arrivals:
+            batch.take(arrival)
         await batch.append(connection)
     return batch.outcomes
 
 
-def _known_by_arrival(rows: Sequence[Record]) -> dict[int, list[Record]]:
-    found: dict[int, list[Record]] = {}
+def _by_emission(emissions: Sequence[_Emission], rows: Sequence[Record]) -> dict[_Emission, list[Record]]:
+    """What is known of each emission; a row's ordinal counts them from 1."""
+    found: dict[_Emission, list[Record]] = {}
     for row in rows:
-        found.setdefault(row["ordinal"], []).append(row)
+        found.setdefault(emissions[int(row["ordinal"]) - 1], []).append(row)
     return found
 
 
@@ -121,21 +126,19 @@ class _Batch:
     root: Root
     expected: int
     now: datetime
-    known: dict[int, list[Record]]
+    known: dict[_Emission, list[Record]]
     events: list[Recorded] = field(default_factory=list[Recorded])
     occurred: list[datetime] = field(default_factory=list[datetime])
     traceparents: list[str | None] = field(default_factory=list[str | None])
     texts: list[tuple[int, str, bytes, str]] = field(default_factory=list[tuple[int, str, bytes, str]])
     refusals: list[tuple[Arrival, bytes, str]] = field(default_factory=list[tuple[Arrival, bytes, str]])
     outcomes: list[Outcome | None] = field(default_factory=list[Outcome | None])
-    answered: dict[tuple[str, str], list[_Answer]] = field(
-        default_factory=dict[tuple[str, str], list[_Answer]]
-    )
+    answered: dict[_Emission, list[_Answer]] = field(default_factory=dict[_Emission, list[_Answer]])
 
-    def take(self, ordinal: int, arrival: Arrival) -> None:
+    def take(self, arrival: Arrival) -> None:
         """Judge the next emission and note its outcome."""
         try:
-            outcome = self._answered_before(ordinal, arrival) or self._judge(arrival)
+            outcome = self._answered_before(arrival) or self._judge(arrival)
         except (BrokenFence, ValueError) as error:
             raise BrokenFence(f"the fold of {self.root.name} failed: {error}") from error
         self.outcomes.append(outcome)
@@ -145,16 +148,17 @@ class _Batch:
                 (arrival, outcome, event)
             )
 
-    def _answered_before(self, ordinal: int, arrival: Arrival) -> Outcome | None:
+    def _answered_before(self, arrival: Arrival) -> Outcome | None:
         """The first answer to the same content, or a refusal of other content under a used id.
 
         None where the id is new, or the bytes alone say why it is refused.
         """
-        earlier = self.answered.get((arrival.caller.tenant, arrival.key), [])
+        emission = (arrival.caller.tenant, arrival.key)
+        earlier = self.answered.get(emission, [])
         for first, outcome, event in earlier:
             if first.content == arrival.content or (event and _says_again(arrival.read, event)):
                 return outcome if outcome["status"] == "refused" else {**outcome, "status": "duplicate"}
-        rows = self.known.get(ordinal, [])
+        rows = self.known.get(emission, [])
         content = arrival.content if rows else b""
         for row in rows:
             if row["hash"] is not None:

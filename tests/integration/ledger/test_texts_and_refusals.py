@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from shared.codec.hashes import commitment
+from tests.integration.ledger.protocol import append, event, lock, refusal
 from tests.integration.ledger.scene import Scene, opened
 
 SECRET = "điện thoại 0912 345 678"
@@ -54,7 +55,8 @@ async def test_the_body_commits_to_the_text(
     await scene.record(ingest, scene.filed(scene.filing(note=SECRET)), score, scene.filed(scene.filing("2")))
     rows = await superuser.fetch(
         """SELECT t.field, t.salt, t.text, convert_from(e.body, 'UTF8') AS body
-           FROM ledger.text t JOIN ledger.event e USING (root, position) WHERE root = $1 ORDER BY position, field""",
+           FROM ledger.text t JOIN ledger.event e USING (root, position)
+           WHERE root = $1 ORDER BY position, field""",
         scene.root,
     )
     assert [row["field"] for row in rows] == ["note", "opinion", "reason"]
@@ -123,3 +125,27 @@ async def test_a_first_answer_stands_where_today_it_would_be_another(
     )
     assert [outcome["status"] for outcome in later] == ["recorded", "refused", "recorded"]
     assert later[1] == first[1]
+
+
+READ = (
+    "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE schemaname = 'ledger' AND relname = 'refusal'"
+)
+
+
+async def test_what_a_tenant_was_refused_before_is_not_read_again_for_each_emission(
+    ingest: asyncpg.Connection, superuser: asyncpg.Connection, root: str
+) -> None:
+READ = "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relid = 'ledger.refusal'::regclass"
+    await append(ingest, root, refusals=[refusal(f"key {n}", b"content") for n in range(1000)])
+    emissions = [event("a", n) for n in range(100)]
+    await lock(ingest, root, emissions)
+
+    async def read() -> int:
+        await ingest.execute("SELECT pg_stat_force_next_flush()")
+        await ingest.execute("SELECT 1")
+        await superuser.execute("SELECT pg_stat_clear_snapshot()")
+        return await superuser.fetchval(READ)
+
+    before = await read()
+    await lock(ingest, root, emissions)
+    assert await read() - before < 1000
