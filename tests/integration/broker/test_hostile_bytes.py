@@ -39,8 +39,8 @@ TYPES = {
 
 async def send(client: Client, line: bytes, payload: bytes) -> None:
     """Writes a line of the protocol as it is: what a client of their own would let pass."""
-    await client._send_command(line + b"\r\n" + payload + b"\r\n")  # noqa: SLF001
-    await client._flush_pending()  # noqa: SLF001
+    await client._send_command(line + b"\r\n" + payload + b"\r\n")
+    await client._flush_pending()
     await client.flush()
 
 
