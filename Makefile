@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: install demo test check format lock clean
+.PHONY: install demo test check bench format lock clean
 .DELETE_ON_ERROR:
 
 install: $(VENV)/installed  ## make .venv with parledger in it; does nothing when it is up to date
@@ -24,6 +24,9 @@ check: $(VENV)/installed-dev  ## lint, format, types, import contracts
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/pyright --warnings
 	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/installed-dev  ## how fast it is here, on servers of its own; ONLY=replay for one figure
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 format: $(VENV)/installed-dev  ## write the format that `check` asks for
 	$(BIN)/ruff check --fix .
