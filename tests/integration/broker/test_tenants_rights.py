@@ -1,7 +1,6 @@
 """A tenant's token lets it emit as itself and hear its inbox and its outcomes, and nothing else."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from nats.aio.client import Client
 from nats.errors import Error
 from nats.js.errors import NoStreamResponseError
 
+from shared.broker.pubacks import is_stray_puback
 from shared.broker.subjects import (
     as_token,
     emit_stream,
@@ -314,4 +314,23 @@ class TestReplySubjects:
             heard = await operator.subscribe("par.emit.hue.>")
             await operator.flush()
             await self.send(filer, "par.emit.hue.SubmissionFiled.filer~0123456789abcdef.phu-vang")
-            assert json.loads((await heard.next_msg(1)).data).keys() == {"stream", "seq"}
+            assert is_stray_puback((await heard.next_msg(1)).data)
+
+    @pytest.mark.parametrize(
+        "headers",
+        [{"Nats-Expected-Last-Sequence": "7"}, {"Nats-Expected-Stream": "OTHER"}, {"Nats-Msg-Id": "twice"}],
+        ids=["refused", "of another feed", "a duplicate"],
+    )
+    async def test_and_so_does_every_other_answer_of_the_feed(
+        self, filer: Tenant, platform: Server, headers: dict[str, str]
+    ) -> None:
+        subject = emit_subject(TENANT, "SubmissionFiled", filer.as_)
+        forged = "par.emit.hue.SubmissionFiled.filer~0123456789abcdef.phu-vang"
+        async with platform.as_operator() as operator:
+            heard = await operator.subscribe("par.emit.hue.>")
+            await operator.flush()
+            for _ in range(2):
+                await filer.client.publish(subject, b"{}", reply=forged, headers=headers)
+            for _ in range(2):
+                content = (await heard.next_msg(1)).data
+                assert is_stray_puback(content), content
