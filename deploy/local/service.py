@@ -91,6 +91,7 @@ def settings_of_services(
         "PARLEDGER_HTTP_HOST": HOST,
         "PARLEDGER_HTTP_PORT": str(port),
         "PARLEDGER_INTROSPECTION": "on",
+        "PARLEDGER_CORS_ORIGINS": os.environ.get("PARLEDGER_CORS_ORIGINS", ""),
     }
     own = {
         "ingest": {**tokens, "PARLEDGER_CALLOUT_SEED_FILE": str(keys.callout_seed_file())},

@@ -6,6 +6,7 @@ import sys
 from functools import partial
 
 from services.query.config import from_env
+from services.query.cors import with_cors
 from services.query.endpoint import Service, make_app
 from services.query.rubrics import Shelf
 from services.query.schema.build import build_schema
@@ -28,7 +29,8 @@ async def main(stop: asyncio.Event) -> None:
             limits=config.limits,
             shelf=Shelf(),
         )
-        await serve(make_app(service), config.host, config.port, stop, partial(ready, os.environ))
+        app = with_cors(make_app(service), config.cors)
+        await serve(app, config.host, config.port, stop, partial(ready, os.environ))
     finally:
         await pool.close()
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.query.cors import origins
 from shared.hosting.environment import port, required, switch
 
 
@@ -30,6 +31,7 @@ class Config:
     host: str
     port: int
     introspection: bool
+    cors: tuple[str, ...] = ()
     limits: Limits = Limits()
 
 
@@ -43,4 +45,5 @@ def from_env(environ: Mapping[str, str]) -> Config:
         host=environ.get("PARLEDGER_HTTP_HOST", "").strip() or "127.0.0.1",
         port=port(environ, "PARLEDGER_HTTP_PORT", 8000),
         introspection=switch(environ, "PARLEDGER_INTROSPECTION"),
+        cors=origins(environ),
     )

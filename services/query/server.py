@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from socket import socket
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 
 class _Server(uvicorn.Server):
@@ -29,7 +29,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    app: Starlette, host: str, port: int, stop: asyncio.Event, when_ready: Callable[[], object]
+    app: ASGIApp, host: str, port: int, stop: asyncio.Event, when_ready: Callable[[], object]
 ) -> None:
     """Serve until `stop` is set; then answer what was asked before, and end.
 
