@@ -7,4 +7,4 @@ from services.ingest.service import serve
 from shared.hosting.process import run_service
 
 if __name__ == "__main__":
-    sys.exit(run_service(lambda stop: serve(os.environ, stop), os.environ))
+    sys.exit(run_service(lambda stop: serve(os.environ, stop), os.environ, "ingest"))

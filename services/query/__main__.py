@@ -36,4 +36,4 @@ async def main(stop: asyncio.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run_service(main, os.environ))
+    sys.exit(run_service(main, os.environ, "query"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.hosting.environment import ConfigurationError
 from shared.hosting.logs import configure_logs
+from shared.telemetry.switch import telemetry
 
 _log = logging.getLogger("parledger.hosting")
 
@@ -33,14 +34,18 @@ async def _until_told(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     await main(stop)
 
 
-def run_service(main: Callable[[asyncio.Event], Awaitable[None]], environ: Mapping[str, str]) -> int:
+def run_service(
+    main: Callable[[asyncio.Event], Awaitable[None]], environ: Mapping[str, str], name: str = "service"
+) -> int:
     """Run a service to its end; its exit code: 0, 1 where it failed, 2 where it is configured wrongly.
 
     `main` is given an event that is set at SIGINT or SIGTERM: it then ends what is under way, and closes.
+    Under `name` its telemetry is sent, where there is any.
     """
     try:
         configure_logs(environ)
-        _runner()(_until_told(main))
+        with telemetry(name, environ):
+            _runner()(_until_told(main))
     except ConfigurationError as error:
         _log.error("%s", error)
         return MISCONFIGURED
