@@ -45,7 +45,8 @@ class PublishedKeys:
 
         KeysUnavailable.
         """
-        if self._stale(FRESH_FOR) or (self._get(kid) is None and self._stale(AT_MOST_EVERY)):
+        # Without any key, whoever comes while the first one asks waits for its answer.
+        if not self._keys or self._stale(FRESH_FOR) or (self._get(kid) is None and self._stale(AT_MOST_EVERY)):
             async with self._one_at_a_time:
                 if self._stale(AT_MOST_EVERY):
                     await self._fetch()
