@@ -10,7 +10,7 @@ from typing import Protocol
 from deploy.local.processes import DidNotStart, Mark, end_child, mark
 
 READY_WITHIN = 60.0
-_GRACE = 2.5
+_GRACE = 2.0
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 _STEADY_AFTER = 10.0  # seconds; who lived that long may be started again at once

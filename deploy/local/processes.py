@@ -18,6 +18,7 @@ _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 _POLL = 0.02
+_LAST_GRACE = 0.5
 _CLOCK_STEP = 2.0  # seconds by which a start time may move as the system's clock is set
 _LOG_KEPT = 4 * 1024 * 1024
 
@@ -72,18 +73,17 @@ async def end(process: psutil.Process, first: signal.Signals, grace: float) -> N
 
 
 async def end_child(process: asyncio.subprocess.Process, first: signal.Signals, grace: float) -> None:
-    """End a child: `first`, and after `grace` seconds SIGKILL. Returns once it is gone."""
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(first)
-    try:
-        async with asyncio.timeout(grace):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    """End a child: `first`, after `grace` seconds SIGQUIT, then SIGKILL. Returns once it is gone.
+
+    To PostgreSQL SIGQUIT means to end at once, its sessions with it; it recovers at its next start.
+    """
+    for number, patience in ((first, grace), (signal.SIGQUIT, _LAST_GRACE), (signal.SIGKILL, None)):
+        if process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError, TimeoutError):
+            process.send_signal(number)
+            async with asyncio.timeout(patience):
+                await process.wait()
 
 
 def _dies_with_parent(parent: int, last: signal.Signals) -> Callable[[], None] | None:
