@@ -10,6 +10,7 @@ import json
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import time_ns
 
 from asyncpg import Record
 from nats.aio.client import Client
@@ -17,6 +18,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from services.relay.publisher import Publisher
+from services.relay.watch import Watch, make_watch
 from shared.broker import subjects
 from shared.codec.envelope import time_text
 from shared.codec.feed import FeedEvent, write_feed_event
@@ -45,12 +47,17 @@ class _Told:
 
 @dataclass(slots=True)
 class Relay:
-    """One relay at work. It reads the ledger and publishes on `par.recorded.…`; it can do nothing else."""
+    """One relay at work. It reads the ledger and publishes on `par.recorded.…`; it can do nothing else.
+
+    `reached` is how far each root was told, kept for who measures it, also while the feed is away.
+    """
 
     pool: Pool
     client: Client
     publisher: Publisher = field(init=False)
+    watch: Watch = field(default_factory=make_watch)
     told: dict[str, _Told] = field(default_factory=dict[str, _Told])
+    reached: dict[str, int] = field(default_factory=dict[str, int])
     last_sequence: int = 0
 
     async def run(self) -> None:
@@ -95,6 +102,7 @@ class Relay:
                 told = self.told.get(root)
                 if told is None:
                     told = self.told[root] = await self._last_told(root)
+                    self.reached[root] = told.position
                 if head > told.position:
                     page = await connection.fetch(_SQL["feed_page"], root, told.position, _PAGE)
                     await self._tell(root, told, page)
@@ -114,6 +122,7 @@ class Relay:
         every = subjects.recorded_of(root)
         position, sequence = told.position, told.sequence
         waiting: list[asyncio.Future[int]] = []
+        began = time_ns()
         for row in page:
             event = feed_event(root, row)
             headers = {_EXPECTED: str(sequence), _OF: every}
@@ -127,6 +136,8 @@ class Relay:
             if isinstance(answer, BaseException):
                 raise answer
         told.position, told.sequence = position, sequence
+        self.reached[root] = position
+        self.watch.told(root, page, began)
 
 
 def _subject(event: FeedEvent) -> str:

@@ -9,6 +9,7 @@ from services.relay.relay import Relay
 from shared.broker.service_broker import client_of, service_broker
 from shared.hosting.environment import required, secret_file
 from shared.hosting.ready import ready
+from shared.ledger.lag import measured
 from shared.ledger.lease import while_leased
 from shared.ledger.pool import open_pool
 
@@ -26,7 +27,9 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
     await app.start()
     try:
         ready(environ)
-        await while_leased(dsn, "relay", stop, Relay(pool, client_of(broker)).run)
+        relay = Relay(pool, client_of(broker))
+        work = measured(relay.run, pool, lambda: relay.reached, relay.watch.lag)
+        await while_leased(dsn, "relay", stop, work)
     finally:
         await app.stop()
         await pool.close()

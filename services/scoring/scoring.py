@@ -7,12 +7,14 @@ feed).
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import time_ns
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from services.scoring.projection import Changes, Projection
 from services.scoring.store import SQL, Moved, write
+from services.scoring.watch import Watch, make_watch
 from shared.broker.pull import StandingPull
 from shared.broker.subjects import RECORDED, SCORING
 from shared.codec.envelope import instant, microseconds
@@ -29,11 +31,13 @@ _BATCH = 1_000
 
 @dataclass(slots=True)
 class Scoring:
-    """One projector for every root."""
+    """One projector for every root. `reached`: as of which position its rows stand, for who measures it."""
 
     pool: Pool
     client: Client
     projections: dict[str, Projection] = field(default_factory=dict[str, Projection])
+    reached: dict[str, int] = field(default_factory=dict[str, int])
+    watch: Watch = field(default_factory=make_watch)
 
     async def run(self) -> None:
         """Project what is recorded, as it is told, until it is cancelled or fails; then start it anew."""
@@ -47,7 +51,9 @@ class Scoring:
             while True:
                 messages = await pull.take()
                 for root, events in _by_root(messages).items():
+                    began = time_ns()
                     await self._take_in(root, events)
+                    self.watch.projected(root, events, began)
                 await pull.ack(messages[-1])
         finally:
             await pull.stop()
@@ -82,7 +88,7 @@ class Scoring:
         self.projections.pop(root, None)
         projection = Projection(Root(root))
         async with self.pool.acquire() as connection:
-            standing = await connection.fetchval(SQL["progress"], root) or 0
+            standing = self.reached[root] = await connection.fetchval(SQL["progress"], root) or 0
             async for page in pages(connection, root, 0):
                 expected = max(projection.root.position, standing)
                 for event in page:
@@ -97,6 +103,7 @@ class Scoring:
     async def _write(self, projection: Projection, expected: int) -> None:
         async with self.pool.acquire() as connection, connection.transaction():
             await write(connection, projection, expected)
+        self.reached[projection.root.name] = projection.root.position
         projection.changes = Changes()
 
 

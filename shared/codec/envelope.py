@@ -54,8 +54,13 @@ class _IdAlone(Struct, frozen=True):
     id: Any = None
 
 
+class _TraceAlone(Struct, frozen=True):
+    traceparent: Any = None
+
+
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 _ID_ALONE = msgspec.json.Decoder(_IdAlone)
+_TRACE_ALONE = msgspec.json.Decoder(_TraceAlone)
 
 
 def read_envelope(raw: bytes) -> Envelope:
@@ -86,6 +91,14 @@ def usable_id(raw: bytes) -> str | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return found if isinstance(found, str) and is_uuid(found) else None
+
+
+def trace_of(raw: bytes) -> object:
+    """The `traceparent` as it was written, whatever else is wrong; None where none can be read."""
+    try:
+        return _TRACE_ALONE.decode(raw).traceparent
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def instant(text: str) -> datetime:

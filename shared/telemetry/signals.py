@@ -1,6 +1,6 @@
 """Spans that are told once they are over, and instruments. Made where telemetry is on, and only there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opentelemetry.context import Context
@@ -45,6 +45,17 @@ class Signals:
     def gauge(self, name: str, unit: str, meaning: str) -> Gauge:
         """What stands at a value."""
         return self.meter.create_gauge(name, unit, meaning)
+
+    def lag(self, name: str, what: str) -> Callable[[str, int, float], None]:
+        """Two gauges, `<name>.lag` in events and `<name>.lag.time` in seconds, told together, by root."""
+        events = self.gauge(f"{name}.lag", "{event}", f"Events that {what} yet")
+        time = self.gauge(f"{name}.lag.time", "s", f"Since the first event was recorded that {what} yet")
+
+        def tell(root: str, behind: int, seconds: float) -> None:
+            events.set(behind, {"parledger.root": root})
+            time.set(seconds, {"parledger.root": root})
+
+        return tell
 
     def span(
         self,

@@ -50,3 +50,12 @@ ORDER BY position LIMIT $5;
 -- name: last_position
 -- The last position of a root.
 SELECT position FROM ledger.head WHERE root = $1;
+
+-- name: behind
+-- How far behind the heads these positions are: events, and seconds since the first of them was recorded.
+SELECT head.root, head.position - reached.position AS events,
+       coalesce(extract(epoch FROM clock_timestamp() - (
+           SELECT recorded_at FROM ledger.event
+           WHERE event.root = head.root AND event.position = reached.position + 1
+       )), 0)::float8 AS seconds
+FROM ledger.head JOIN unnest($1::text[], $2::bigint[]) AS reached (root, position) USING (root);
