@@ -1,0 +1,1 @@
+"""The appraisal by itself: no server, no clock."""

@@ -1,0 +1,158 @@
+"""Random rubrics, and random things said about a dossier under them: mostly sensible, some not."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.unit.domain import sayings
+from tests.unit.domain.rubrics import GRADES, leaf, rubric
+from tests.unit.domain.sayings import Saying
+
+JSON = dict[str, Any]
+
+
+def points(scale: int, least: int = 0, most: int = 4) -> st.SearchStrategy[str]:
+    """Points text with at most `scale` decimals, sometimes with zeros at its end."""
+    return st.builds(
+        lambda whole, part, width: (
+            f"{whole}.{part:03d}"[: len(str(whole)) + 1 + width] if width else str(whole)
+        ),
+        st.integers(least, most),
+        st.integers(0, 999),
+        st.integers(0, scale),
+    )
+
+
+number = st.builds(
+    lambda n, part: f"{n}.{part}" if part else (n if n % 2 else str(n)),
+    st.integers(0, 12),
+    st.sampled_from(["", "", "5", "25"]),
+)
+ratio = st.one_of(
+    st.fixed_dictionaries({"numerator": number, "denominator": number}),
+    st.fixed_dictionaries(
+        {"percent": st.sampled_from(["0", "33.333333", "50", 66, "79.9", "80", "100", "120"])}
+    ),
+)
+count = st.fixed_dictionaries({"count": st.one_of(number, st.integers(0, 9))})
+KEYS = ("a", "Đạt", "c/d")
+
+
+@st.composite
+def rules(draw: st.DrawFn, scale: int) -> tuple[JSON, st.SearchStrategy[JSON]]:
+    """A rule, and figures for it."""
+    kind = draw(st.sampled_from(["judgement", "choice", "rate", "rate", "steps", "count", "deduct"]))
+    rule: JSON = {"kind": kind}
+    worth = points(scale, most=3)
+    if kind == "judgement":
+        return rule | draw(st.sampled_from([{}, {}, {"step": "1"}])), st.nothing()
+    if kind == "choice":
+        rule["levels"] = draw(st.dictionaries(st.sampled_from(KEYS), worth, min_size=1))
+        return rule, st.fixed_dictionaries({"choice": st.sampled_from(KEYS)})
+    if kind == "rate":
+        rule |= draw(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "target": st.sampled_from(["0.8", "0.95", "1.5", "3"]),
+                    "floor": st.sampled_from(["0", "0.5", "0.7"]),
+                    "over": st.booleans(),
+                },
+            )
+        )
+        return rule, ratio
+    if kind == "steps":
+        rule["of"] = draw(st.sampled_from(["rate", "count"]))
+        starts = ["0", "0.5", "0.8", "1"] if rule["of"] == "rate" else ["0", "1", "3", "10"]
+        chosen = draw(st.lists(st.sampled_from(starts), min_size=1, unique=True))
+        rule["steps"] = [{"from": start, "points": draw(worth)} for start in chosen]
+        return rule, ratio if rule["of"] == "rate" else count
+    if kind == "count":
+        return rule | {"each": draw(worth)}, count
+    rule["each"] = draw(st.dictionaries(st.sampled_from(KEYS), worth, min_size=1))
+    numbers = st.one_of(st.integers(0, 4), st.just("1.5"))
+    return rule, st.fixed_dictionaries({"events": st.dictionaries(st.sampled_from(KEYS), numbers)})
+
+
+@st.composite
+def rubrics(draw: st.DrawFn) -> tuple[JSON, dict[str, st.SearchStrategy[JSON]]]:
+    """A rubric that nothing is wrong with, and figures by leaf."""
+    scale = draw(st.integers(0, 3))
+    leaves: list[JSON] = []
+    figures: dict[str, st.SearchStrategy[JSON]] = {}
+    codes = ["1.1", "1.2.1", "1.2.2", "2.1", "2.2", "3.1.1"][: draw(st.integers(1, 6))]
+    items = ["B.1", "B.2"][: draw(st.integers(0, 2))]
+    for code in [*codes, *items]:
+        rule, figures[code] = draw(rules(scale))
+        one = leaf(code, draw(points(scale, least=1, most=3)), rule)
+        if figures.keys() - {code} and draw(st.integers(0, 3)) == 0:
+            one["needs"] = [draw(st.sampled_from(sorted(figures.keys() - {code})))]
+        if draw(st.integers(0, 9)) == 0:
+            one["evidence"] = draw(st.sampled_from(["required", "optional"]))
+        leaves.append(one)
+    bonus = {"max": draw(points(scale, least=1)), "items": leaves[len(codes) :]} if items else None
+    index: JSON = {
+        "scale": draw(st.integers(0, 6)),
+        "rounding": draw(st.sampled_from(["half_up", "down"])),
+    } | draw(st.sampled_from([{}, {"cap": "100"}, {"cap": "66.667"}]))
+    made = rubric(
+        *leaves[: len(codes)],
+        scale=scale,
+        rounding=draw(st.sampled_from(["half_up", "down"])),
+        bonus=bonus,
+        index=index,
+        grades=[{"name": name, "from": start} for name, start in GRADES[draw(st.integers(0, 4)) :]],
+    )
+    return made, figures
+
+
+@st.composite
+def dossiers(draw: st.DrawFn) -> tuple[JSON, list[str], list[Saying]]:
+    """A rubric, what the round excludes, and what is said, some of which will be refused."""
+    made, figures = draw(rubrics())
+    codes = sorted(figures)
+    out = draw(st.lists(st.sampled_from(codes), unique=True, max_size=2))
+    return made, out, draw(st.lists(_sayings(codes, figures), min_size=draw(st.integers(0, 12)), max_size=24))
+
+
+AS_COMPUTED = "as computed"
+"""Points that are to be what the rule computes at that moment: `as computed, half_up, 2`."""
+
+
+def _sayings(codes: list[str], figures: dict[str, st.SearchStrategy[JSON]]) -> st.SearchStrategy[Saying]:
+    some = st.one_of(points(3, most=1), points(1, most=3))
+    code = st.sampled_from(codes)
+    id_ = st.sampled_from(["p1", "p1", "p2"])
+    target = st.sampled_from(["total", *{one.partition(".")[0] for one in codes}, *codes])
+    computed = st.builds(
+        lambda rounding, scale: f"{AS_COMPUTED}, {rounding}, {scale}",
+        st.sampled_from(["half_up", "down"]),
+        st.integers(0, 3),
+    )
+    words = st.sampled_from([None, "vì thế", "vì thế", "vì thế khác"])
+
+    def on_a_leaf(build: Any, worth: st.SearchStrategy[str], **others: Any) -> st.SearchStrategy[Saying]:
+        return code.flatmap(
+            lambda one: st.builds(build, st.just(one), worth, st.none() | figures[one], **others)
+        )
+
+    adjusting = st.one_of(
+        st.builds(sayings.penalty, some, target, id_),
+        st.builds(sayings.lifted, id_),
+        st.builds(sayings.bonus, some, id_),
+        st.builds(sayings.revoked, id_),
+    )
+    return st.one_of(
+        on_a_leaf(sayings.filed, some, note=words),
+        on_a_leaf(sayings.filed, some | computed),
+        st.builds(sayings.withdrawn, code),
+        on_a_leaf(sayings.scored, some | computed, opinion=words, reason=words),
+        on_a_leaf(sayings.scored, some | computed, opinion=st.just("có"), reason=st.just("có")),
+        on_a_leaf(sayings.scored, computed, opinion=st.just("có")),
+        st.builds(sayings.excluded, code, st.sampled_from(["not-applicable", "not-due"])),
+        st.builds(sayings.included, code),
+        adjusting,
+        adjusting,
+        st.builds(sayings.assigned, code, code, lead=st.sampled_from(["Một cửa", "Nội vụ"])),
+        st.just(sayings.released("qt/a")),
+    )

@@ -1,0 +1,138 @@
+"""What tenants say in tests: each an emission before it is written down.
+
+The province `qt` has the districts `qt/a` and `qt/b`, and `qt/a` the communes `qt/a/x` and `qt/a/y`. Unless it
+is said otherwise, `qt/a` files and `qt` appraises, in the round `qt@2023`.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+JSON = dict[str, Any]
+
+NOW = 1_701_739_800_000_000
+"""2023-12-05T01:30:00Z, in microseconds: where nothing else is said, everything is judged then."""
+HOUR = 3_600_000_000
+OPENS, CLOSES = "2023-12-05T00:30:00Z", "2023-12-05T09:30:00+07:00"
+OPEN = {"opens": OPENS, "closes": CLOSES}
+"""From an hour before NOW to an hour after it."""
+EVERYTHING = frozenset({"filer", "head", "council", "chair", "registrar"})
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One emission: its type, who sends it, about what, what it says, and when it is judged."""
+
+    type: str
+    source: str
+    subject: str
+    data: Any
+    roles: frozenset[str] = EVERYTHING
+    areas: frozenset[str] = frozenset()
+    at: int = NOW
+    attributes: JSON = field(default_factory=dict[str, Any])
+
+    def by(self, source: str, *roles: str, areas: tuple[str, ...] = ()) -> "Saying":
+        """The same, sent by somebody else."""
+        return replace(self, source=source, roles=frozenset(roles) or self.roles, areas=frozenset(areas))
+
+    def on(self, subject: str) -> "Saying":
+        """The same about something else."""
+        return replace(self, subject=subject)
+
+    def when(self, at: int) -> "Saying":
+        """The same, judged at another time."""
+        return replace(self, at=at)
+
+    def but(self, **changed: Any) -> "Saying":
+        """The same with other data; None leaves a field out."""
+        data = {name: value for name, value in {**self.data, **changed}.items() if value is not None}
+        return replace(self, data=data)
+
+    def with_attributes(self, **attributes: Any) -> "Saying":
+        """The same with other attributes of the envelope."""
+        return replace(self, attributes=attributes)
+
+
+def registered(unit: str, kind: str = "district", effective: str = "2020-01-01") -> Saying:
+    data = {"unit": unit, "name": f"Đơn vị {unit}", "kind": kind, "effective": effective}
+    return Saying("UnitRegistered", unit.rpartition("/")[0] or unit, unit, data)
+
+
+def published(rubric: JSON, by: str = "qt") -> Saying:
+    return Saying("RubricPublished", by, by, {"rubric": rubric})
+
+
+def opened(authority: str = "qt", *units: str, **others: Any) -> Saying:
+    data: JSON = {
+        "round": "2023",
+        "name": "Năm 2023",
+        "kind": "annual",
+        "period": {"from": "2023-01-01", "to": "2023-12-31"},
+        "rubrics": {"district": "bo"},
+        "units": list(units) or ["qt/a", "qt/b"],
+        "filing": OPEN,
+        "appraisal": OPEN,
+        "disputes": OPEN,
+        **others,
+    }
+    return Saying("RoundOpened", authority, f"{authority}@{data['round']}", data)
+
+
+def released(*units: str) -> Saying:
+    return Saying("AppraisalReleased", "qt", "qt@2023", {"units": list(units)} if units else {})
+
+
+def _unit(type_: str, **data: Any) -> Saying:
+    return Saying(type_, "qt/a", "qt/a@2023", _without_none(data))
+
+
+def _council(type_: str, **data: Any) -> Saying:
+    return Saying(type_, "qt", "qt/a@2023", _without_none(data))
+
+
+def _without_none(data: JSON) -> JSON:
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def filed(leaf: str = "1.1", points: str = "1", figures: JSON | None = None, **others: Any) -> Saying:
+    return _unit("SubmissionFiled", leaf=leaf, self_points=points, figures=figures, **others)
+
+
+def withdrawn(leaf: str = "1.1", **others: Any) -> Saying:
+    return _unit("SubmissionWithdrawn", leaf=leaf, **others)
+
+
+def assigned(*leaves: str, lead: str = "Phòng Nội vụ", **others: Any) -> Saying:
+    return _unit("LeafAssigned", leaves=list(leaves) or ["1.1"], lead=lead, **others)
+
+
+def submitted(**data: Any) -> Saying:
+    return _unit("DossierSubmitted", **data)
+
+
+def scored(leaf: str = "1.1", points: str = "1", figures: JSON | None = None, **others: Any) -> Saying:
+    return _council("ScoreAppraised", leaf=leaf, points=points, figures=figures, **others)
+
+
+def excluded(leaf: str = "1.1", kind: str = "not-applicable", reason: str = "không có") -> Saying:
+    return _council("LeafExcluded", leaf=leaf, kind=kind, reason=reason)
+
+
+def included(leaf: str = "1.1", reason: str = "có") -> Saying:
+    return _council("LeafIncluded", leaf=leaf, reason=reason)
+
+
+def penalty(points: str = "0.5", target: str = "total", id_: str = "p1", reason: str = "vi phạm") -> Saying:
+    return _council("PenaltyApplied", penalty=id_, points=points, target=target, reason=reason)
+
+
+def lifted(id_: str = "p1", reason: str = "đã khắc phục") -> Saying:
+    return _council("PenaltyLifted", penalty=id_, reason=reason)
+
+
+def bonus(points: str = "0.5", id_: str = "b1", reason: str = "sáng kiến") -> Saying:
+    return _council("BonusAwarded", bonus=id_, points=points, reason=reason)
+
+
+def revoked(id_: str = "b1", reason: str = "nhầm") -> Saying:
+    return _council("BonusRevoked", bonus=id_, reason=reason)

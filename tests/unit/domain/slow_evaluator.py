@@ -1,0 +1,241 @@
+"""A second evaluator, slow and obvious, written from scoring.md alone.
+
+It takes a rubric as JSON, what the round excludes, and a list of (type, data) in the order recorded, and
+looks everything up anew in that list each time it is asked. Nothing of the domain is imported.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+JSON = dict[str, Any]
+Events = list[tuple[str, JSON]]
+
+ZERO = Fraction(0)
+
+
+def round_(value: Fraction, scale: int, rounding: str) -> Fraction:
+    """To `scale` decimals, half away from zero or cut off; values are not negative."""
+    shifted = value * 10**scale
+    return Fraction(floor(shifted + Fraction(1, 2)) if rounding == "half_up" else floor(shifted), 10**scale)
+
+
+def decimals(text: str) -> int:
+    return len(text.split(".")[1]) if "." in text else 0
+
+
+class SlowEvaluator:
+    """A dossier."""
+
+    def __init__(self, rubric: JSON, excluded_by_round: list[str], events: Events) -> None:
+        self.rubric = rubric
+        self.excluded_by_round = excluded_by_round
+        self.events = events
+        self.areas: dict[str, list[JSON]] = {
+            area["code"]: [
+                leaf for criterion in area["criteria"] for leaf in criterion.get("parts", [criterion])
+            ]
+            for area in rubric["areas"]
+        }
+        self.items: list[JSON] = rubric.get("bonus", {}).get("items", [])
+        self.leaves: dict[str, JSON] = {
+            leaf["code"]: leaf
+            for leaf in [*(one for area in self.areas.values() for one in area), *self.items]
+        }
+
+    # What was said of a leaf.
+
+    def latest(self, types: tuple[str, ...], code: str) -> tuple[str, JSON] | None:
+        said = [(type_, data) for type_, data in self.events if type_ in types and data["leaf"] == code]
+        return said[-1] if said else None
+
+    def standing_filing(self, code: str) -> JSON | None:
+        latest = self.latest(("SubmissionFiled", "SubmissionWithdrawn"), code)
+        return latest[1] if latest and latest[0] == "SubmissionFiled" else None
+
+    def self_points(self, code: str) -> Fraction | None:
+        filing = self.standing_filing(code)
+        return Fraction(filing["self_points"]) if filing else None
+
+    def appraised_text(self, code: str) -> str | None:
+        latest = self.latest(("ScoreAppraised",), code)
+        return latest[1]["points"] if latest else None
+
+    def appraised(self, code: str) -> Fraction | None:
+        text = self.appraised_text(code)
+        return None if text is None else Fraction(text)
+
+    def is_excluded(self, code: str) -> bool:
+        latest = self.latest(("LeafExcluded", "LeafIncluded"), code)
+        return latest[0] == "LeafExcluded" if latest else code in self.excluded_by_round
+
+    def figures(self, code: str) -> JSON | None:
+        scores = [data for type_, data in self.events if type_ == "ScoreAppraised" and data["leaf"] == code]
+        councils = [data["figures"] for data in scores if data.get("figures") is not None]
+        if councils:
+            return councils[-1]
+        filing = self.standing_filing(code)
+        return filing.get("figures") if filing else None
+
+    # What the rule computes.
+
+    def exact(self, code: str, figures: JSON | None) -> Fraction | None:
+        """Before rounding, clamped; None where nothing is computed."""
+        leaf = self.leaves[code]
+        for needed in leaf.get("needs", []):
+            if self.is_excluded(needed):
+                continue
+            points = self.appraised(needed)
+            if points is None:
+                points = self.self_points(needed)
+            if points is None or points == 0:
+                return ZERO
+        if leaf.get("evidence") == "required":
+            return ZERO
+        if figures is None or leaf["rule"]["kind"] == "judgement":
+            return None
+        maximum = Fraction(leaf["max"])
+        value = KINDS[leaf["rule"]["kind"]](leaf["rule"], figures, maximum)
+        return max(ZERO, min(value, maximum))
+
+    def computed(self, code: str) -> Fraction | None:
+        exact = self.exact(code, self.figures(code))
+        if exact is None:
+            return None
+        return round_(exact, self.rubric["points"]["scale"], self.rubric["points"]["rounding"])
+
+    def support_of(self, code: str, text: str, figures: JSON | None) -> str | None:
+        x = self.exact(code, figures)
+        if x is None:
+            return None
+        scale = self.rubric["points"]["scale"]
+        appraised = Fraction(text)
+        if appraised == round_(x, scale, self.rubric["points"]["rounding"]):
+            return "SUPPORTED"
+        s = max(scale, decimals(text))
+        if appraised in (round_(x, s, "half_up"), round_(x, s, "down")):
+            return "ROUNDING"
+        return "UNSUPPORTED"
+
+    def support(self, code: str) -> str | None:
+        text = self.appraised_text(code)
+        return None if text is None else self.support_of(code, text, self.figures(code))
+
+    # Penalties and bonuses.
+
+    def standing(self, given: str, taken: str, key: str) -> list[JSON]:
+        gone = [data[key] for type_, data in self.events if type_ == taken]
+        return [data for type_, data in self.events if type_ == given and data[key] not in gone]
+
+    def penalties(self, target: str | None = None) -> Fraction:
+        standing = self.standing("PenaltyApplied", "PenaltyLifted", "penalty")
+        return sum((Fraction(p["points"]) for p in standing if target in (None, p["target"])), ZERO)
+
+    def bonus(self) -> Fraction:
+        if "bonus" not in self.rubric:
+            return ZERO
+        awarded = sum(
+            (Fraction(b["points"]) for b in self.standing("BonusAwarded", "BonusRevoked", "bonus")), ZERO
+        )
+        items = sum(
+            (self.appraised(i["code"]) or ZERO for i in self.items if not self.is_excluded(i["code"])), ZERO
+        )
+        return min(awarded + items, Fraction(self.rubric["bonus"]["max"]))
+
+    # The sums.
+
+    def counted(self, area: str) -> list[str]:
+        codes = [leaf["code"] for leaf in self.areas[area]]
+        return [code for code in codes if self.appraised(code) is not None and not self.is_excluded(code)]
+
+    def earned(self, code: str) -> Fraction:
+        return max(ZERO, (self.appraised(code) or ZERO) - self.penalties(code))
+
+    def maximum(self, codes: list[str]) -> Fraction:
+        return sum((Fraction(self.leaves[code]["max"]) for code in codes), ZERO)
+
+    def area(self, area: str) -> dict[str, Fraction]:
+        counted = self.counted(area)
+        earned = sum((self.earned(code) for code in counted), ZERO)
+        out = [leaf["code"] for leaf in self.areas[area] if self.is_excluded(leaf["code"])]
+        return {
+            "points": max(ZERO, earned - self.penalties(area)),
+            "assessed": self.maximum(counted),
+            "excluded": self.maximum(out),
+            "lost": self.maximum(counted) - earned,
+        }
+
+    def index_of(self, points: Fraction, assessed: Fraction) -> Fraction | None:
+        if assessed == 0:
+            return None
+        rule = self.rubric["index"]
+        return round_(100 * points / assessed, rule["scale"], rule["rounding"])
+
+    def self_index(self) -> Fraction | None:
+        codes = [leaf["code"] for area in self.areas.values() for leaf in area]
+        claimed = [c for c in codes if self.self_points(c) is not None and not self.is_excluded(c)]
+        return self.index_of(sum((self.self_points(c) or ZERO for c in claimed), ZERO), self.maximum(claimed))
+
+    def result(self) -> dict[str, Any]:
+        areas = [self.area(code) for code in self.areas]
+        total = {name: sum((area[name] for area in areas), ZERO) for name in areas[0]}
+        points = max(ZERO, total["points"] + self.bonus() - self.penalties("total"))
+        index = self.index_of(points, total["assessed"])
+        if index is not None and "cap" in self.rubric["index"]:
+            index = min(index, Fraction(self.rubric["index"]["cap"]))
+        codes = [leaf["code"] for area in self.areas.values() for leaf in area]
+        covered = 100 * (total["assessed"] + total["excluded"]) / self.maximum(codes)
+        return {
+            "points": points,
+            "assessed": total["assessed"],
+            "excluded": total["excluded"],
+            "lost": total["lost"],
+            "bonus": self.bonus(),
+            "penalties": self.penalties(),
+            "coverage": round_(covered, 2, "down"),
+            "final": all(self.appraised(c) is not None or self.is_excluded(c) for c in codes),
+            "index": index,
+            "self_index": self.self_index(),
+            "grade": self.grade(index),
+        }
+
+    def grade(self, index: Fraction | None) -> str | None:
+        if index is None:
+            return None
+        return next(g["name"] for g in self.rubric["grades"] if index >= Fraction(g["from"]))
+
+
+def ratio(figures: JSON) -> Fraction:
+    if "percent" in figures:
+        return Fraction(figures["percent"]) / 100
+    return Fraction(figures["numerator"]) / Fraction(figures["denominator"])
+
+
+def rate(rule: JSON, figures: JSON, maximum: Fraction) -> Fraction:
+    r = ratio(figures)
+    if r < Fraction(rule.get("floor", "0")):
+        return ZERO
+    return maximum * min(r / Fraction(rule.get("target", "1")), Fraction(1))
+
+
+def steps(rule: JSON, figures: JSON, _maximum: Fraction) -> Fraction:
+    reached = ratio(figures) if rule["of"] == "rate" else Fraction(figures["count"])
+    below = [step for step in rule["steps"] if Fraction(step["from"]) <= reached]
+    highest = max(below, key=lambda step: Fraction(step["from"]), default=None)
+    return Fraction(highest["points"]) if highest else ZERO
+
+
+def deduct(rule: JSON, figures: JSON, maximum: Fraction) -> Fraction:
+    return maximum - sum(
+        (Fraction(rule["each"][k]) * Fraction(n) for k, n in figures["events"].items()), ZERO
+    )
+
+
+KINDS: dict[str, Callable[[JSON, JSON, Fraction], Fraction]] = {
+    "choice": lambda rule, figures, _maximum: Fraction(rule["levels"][figures["choice"]]),
+    "rate": rate,
+    "steps": steps,
+    "count": lambda rule, figures, _maximum: Fraction(rule["each"]) * Fraction(figures["count"]),
+    "deduct": deduct,
+}

@@ -1,0 +1,190 @@
+"""Computed points from figures, kind by kind. Source: scoring.md, "Rules"."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.domain.rubrics import JUDGEMENT, RATE, leaf, rubric
+from tests.unit.domain.sayings import filed, scored, withdrawn
+from tests.unit.domain.scene import scene
+
+JSON = dict[str, Any]
+
+
+def rate(numerator: Any, denominator: Any) -> JSON:
+    return {"numerator": numerator, "denominator": denominator}
+
+
+STEPS = {
+    "kind": "steps",
+    "of": "rate",
+    "steps": [{"from": "0.5", "points": "1"}, {"from": "0.8", "points": "2"}],
+}
+UNORDERED = {
+    "kind": "steps",
+    "of": "count",
+    "steps": [{"from": "10", "points": "1.5"}, {"from": "3", "points": "2"}, {"from": "0", "points": "0.5"}],
+}
+LEVELS = {"kind": "choice", "levels": {"Tốt": "2", "đạt": "1.25", "quá": "9", "không": "0"}}
+BREACHES = {"kind": "deduct", "each": {"muộn": "0.25", "sai": "1"}}
+
+
+def computed(rule: JSON, figures: JSON, maximum: str = "3", scale: int = 2, rounding: str = "half_up") -> str:
+    given = scene(rubric(leaf("1.1", maximum, rule), scale=scale, rounding=rounding))
+    found = given.given(filed("1.1", "0", figures)).computed("1.1")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures", "points"),
+    [
+        (LEVELS, {"choice": "Tốt"}, "2"),
+        (LEVELS, {"choice": "đạt"}, "1.25"),
+        (LEVELS, {"choice": "không"}, "0"),
+        (RATE, rate(3, 4), "2.25"),
+        (RATE, rate("3", "4"), "2.25"),
+        (RATE, rate("1.5", "2.0"), "2.25"),
+        (RATE, rate(0, 7), "0"),
+        (RATE, rate(7, 7), "3"),
+        (RATE, {"percent": "75"}, "2.25"),
+        (RATE, {"percent": 75}, "2.25"),
+        (RATE, {"percent": "0.000001"}, "0"),
+        ({**RATE, "target": "0.8"}, rate(2, 5), "1.5"),
+        ({**RATE, "target": "0.8"}, rate(9, 10), "3"),
+        ({**RATE, "floor": "0.5"}, rate(1, 2), "1.5"),
+        ({**RATE, "floor": "0.5"}, rate(499, 1000), "0"),
+        ({**RATE, "target": "0.9", "floor": "0.6"}, rate(6, 10), "2"),
+        ({**RATE, "over": True, "target": "1.2"}, rate(9, 10), "2.25"),
+        ({**RATE, "over": True, "target": "1.2"}, rate(11, 10), "2.75"),
+        ({**RATE, "over": True, "target": "1.2"}, {"percent": "110"}, "2.75"),
+        ({**RATE, "over": False}, rate(1, 1), "3"),
+        (STEPS, rate(49, 100), "0"),
+        (STEPS, rate(1, 2), "1"),
+        (STEPS, {"percent": "79.999999"}, "1"),
+        (STEPS, {"percent": "80"}, "2"),
+        (STEPS, rate(1, 1), "2"),
+        (UNORDERED, {"count": 2}, "0.5"),
+        (UNORDERED, {"count": 3}, "2"),
+        (UNORDERED, {"count": "10"}, "1.5"),
+        ({"kind": "count", "each": "0.5"}, {"count": 0}, "0"),
+        ({"kind": "count", "each": "0.5"}, {"count": 3}, "1.5"),
+        ({"kind": "count", "each": "0.5"}, {"count": "3.0"}, "1.5"),
+        (BREACHES, {"events": {}}, "3"),
+        (BREACHES, {"events": {"muộn": 1, "sai": "1"}}, "1.75"),
+    ],
+)
+def test_each_kind_computes_as_the_table_says(rule: JSON, figures: JSON, points: str) -> None:
+    assert computed(rule, figures) == points
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures", "points"),
+    [
+        (LEVELS, {"choice": "quá"}, "3"),
+        ({"kind": "count", "each": "0.5"}, {"count": 7}, "3"),
+        ({"kind": "count", "each": "0.5"}, {"count": 10**15}, "3"),
+        (BREACHES, {"events": {"sai": 4}}, "0"),
+        ({**STEPS, "steps": [{"from": "0", "points": "4"}]}, rate(0, 1), "3"),
+        ({**RATE, "over": True}, rate(10, 1), "3"),
+    ],
+)
+def test_points_stay_between_nothing_and_the_maximum(rule: JSON, figures: JSON, points: str) -> None:
+    assert computed(rule, figures) == points
+
+
+@pytest.mark.parametrize(
+    ("figures", "maximum", "rounding", "points"),
+    [
+        (rate(1, 3), "3", "half_up", "1"),
+        (rate(1, 3), "3", "down", "1"),
+        (rate(5, 24), "3", "half_up", "0.63"),
+        (rate(5, 24), "3", "down", "0.62"),
+        (rate(1, 6), "1", "half_up", "0.17"),
+        (rate(1, 6), "1", "down", "0.16"),
+        (rate(1, 200), "1", "half_up", "0.01"),
+        (rate(1, 200), "1", "down", "0"),
+        (rate(999_999_999_999_999, 10**15), "1", "half_up", "1"),
+        (rate(999_999_999_999_999, 10**15), "1", "down", "0.99"),
+        (rate(1, 3), "0.5", "half_up", "0.17"),
+        (rate(13491, 25254), "1", "half_up", "0.53"),
+    ],
+)
+def test_a_quotient_is_exact_until_it_is_rounded(
+    figures: JSON, maximum: str, rounding: str, points: str
+) -> None:
+    assert computed(RATE, figures, maximum, rounding=rounding) == points
+
+
+def test_a_half_is_rounded_away_from_zero_at_every_scale() -> None:
+    assert [computed(RATE, rate(1, 2), "1", scale) for scale in (0, 1)] == ["1", "0.5"]
+    assert [computed(RATE, rate(1, 8), "1", scale) for scale in (0, 1, 2, 3)] == ["0", "0.1", "0.13", "0.125"]
+    assert [computed(RATE, rate(1, 8), "1", scale, "down") for scale in (0, 1, 2, 3)] == [
+        "0",
+        "0.1",
+        "0.12",
+        "0.125",
+    ]
+
+
+def test_a_judgement_computes_nothing() -> None:
+    given = scene(rubric(leaf("1.1", "1", JUDGEMENT))).given(
+        filed("1.1"), scored("1.1", "0.5", opinion="chưa đủ")
+    )
+    assert given.computed("1.1") is None
+    assert given.support("1.1") is None
+
+
+BAD_FIGURES = [
+    (JUDGEMENT, {"count": 1}, "/data/figures"),
+    (LEVELS, {"choice": "tốt"}, "/data/figures/choice"),
+    (LEVELS, {"count": 1}, "/data/figures"),
+    (LEVELS, {}, "/data/figures"),
+    (RATE, rate(5, 0), "/data/figures/denominator"),
+    (RATE, rate("0.0", "0.000000"), "/data/figures/denominator"),
+    (RATE, rate(7, 3), "/data/figures/numerator"),
+    (RATE, rate("7.000001", 7), "/data/figures/numerator"),
+    (RATE, {"percent": "100.000001"}, "/data/figures/percent"),
+    (RATE, {"numerator": 1}, "/data/figures"),
+    (RATE, {"denominator": 1}, "/data/figures"),
+    (RATE, {**rate(1, 2), "percent": 50}, "/data/figures"),
+    (RATE, {"count": 1}, "/data/figures"),
+    ({**RATE, "over": True}, rate(1, 0), "/data/figures/denominator"),
+    (STEPS, rate(7, 3), "/data/figures/numerator"),
+    (STEPS, {"percent": 101}, "/data/figures/percent"),
+    (STEPS, {"count": 1}, "/data/figures"),
+    (UNORDERED, {"count": "1.5"}, "/data/figures/count"),
+    (UNORDERED, rate(1, 2), "/data/figures"),
+    ({"kind": "count", "each": "1"}, {"count": "0.000001"}, "/data/figures/count"),
+    ({"kind": "count", "each": "1"}, {"percent": 5}, "/data/figures"),
+    (BREACHES, {"events": {"khác": 1}}, "/data/figures/events/khác"),
+    (BREACHES, {"events": {"sai": "0.5"}}, "/data/figures/events/sai"),
+    (BREACHES, {"count": 1}, "/data/figures"),
+]
+
+
+@pytest.mark.parametrize(("rule", "figures", "pointer"), BAD_FIGURES)
+def test_figures_that_do_not_fit_the_rule_are_refused(rule: JSON, figures: JSON, pointer: str) -> None:
+    scene(rubric(leaf("1.1", "3", rule))).when(filed("1.1", "0", figures)).then("against-rubric", pointer)
+
+
+@pytest.mark.parametrize(("rule", "figures", "pointer"), BAD_FIGURES)
+def test_the_councils_figures_are_held_to_the_same(rule: JSON, figures: JSON, pointer: str) -> None:
+    said = scored("1.1", "0", figures, reason="theo hồ sơ")
+    scene(rubric(leaf("1.1", "3", rule))).when(said).then("against-rubric", pointer)
+
+
+def test_the_councils_figures_count_before_the_units_and_outlast_a_score_without() -> None:
+    given = scene(rubric(leaf("1.1", "2", RATE))).given(filed("1.1", "2", rate(1, 1)))
+    assert given.computed("1.1") == "2"
+    given.given(scored("1.1", "1", rate(1, 2), opinion="thiếu"))
+    assert given.computed("1.1") == "1"
+    given.given(scored("1.1", "1.5", reason="xét lại", opinion="thiếu"))
+    assert given.computed("1.1") == "1"
+    given.given(filed("1.1", "1", rate(1, 4)))
+    assert given.computed("1.1") == "1"
+
+
+def test_who_withdraws_takes_its_figures_back() -> None:
+    given = scene(rubric(leaf("1.1", "2", RATE))).given(filed("1.1", "2", rate(1, 1)), withdrawn("1.1"))
+    assert given.computed("1.1") is None
