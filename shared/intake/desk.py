@@ -7,7 +7,7 @@ ledger and gets its first answer. So nothing is lost and nothing is judged twice
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import asyncpg
@@ -19,6 +19,7 @@ from shared.broker.pull import StandingPull
 from shared.codec.canonical import canonical
 from shared.domain.emission import Caller
 from shared.domain.root import Root
+from shared.intake.watch import Watch, make_watch
 from shared.ledger.pool import Pool
 from shared.ledger.recording import Arrival, Outcome, arrive, record
 from shared.ledger.tail import catch_up, roots
@@ -42,6 +43,7 @@ class Desk:
     client: Client
     durable: str
     takes: Taken
+    watch: Watch = field(default_factory=make_watch)
 
     async def run(self) -> None:
         """Serve every root that is prepared, and those that come; ends when it is cancelled."""
@@ -96,12 +98,15 @@ class Desk:
         The state to go on with is returned.
         """
         wait = 0.05
+        batch = self.watch.batch(state.name)
         while True:
             try:
                 async with self.pool.acquire() as connection:
                     if not state.position:
                         await catch_up(connection, state, with_salts=True)
+                    batch.begins()
                     outcomes = await record(connection, state, arrivals)
+                    batch.committed()
                 break
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
                 _log.warning(
@@ -115,6 +120,7 @@ class Desk:
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _SLOWEST_RETRY)
         await self._answer(state.name, arrivals, outcomes)
+        batch.answered(arrivals, outcomes)
         return state
 
     async def _answer(

@@ -24,9 +24,12 @@ _BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500)
 
 
 class Batch:
-    """A batch of which nothing is told."""
+    """A batch of which nothing is told; `root` is whose it is."""
 
-    __slots__ = ()
+    __slots__ = ("root",)
+
+    def __init__(self, root: str) -> None:
+        self.root = root
 
     def begins(self) -> None:
         """Its transaction begins; again, where the last one failed."""
@@ -45,10 +48,7 @@ class Watch:
 
     def batch(self, root: str) -> Batch:
         """A batch of this root that was taken just now."""
-        return _UNWATCHED
-
-
-_UNWATCHED = Batch()
+        return Batch(root)
 
 
 def make_watch() -> Watch:
@@ -82,11 +82,11 @@ class _Telling(Watch):
 class _Watched(Batch):
     """One batch under way. Times are nanoseconds since 1970."""
 
-    __slots__ = ("began", "ended", "root", "taken", "telling")
+    __slots__ = ("began", "ended", "taken", "telling")
 
     def __init__(self, telling: _Telling, root: str) -> None:
+        super().__init__(root)
         self.telling = telling
-        self.root = root
         self.taken = self.began = self.ended = time_ns()
 
     def begins(self) -> None:
