@@ -125,7 +125,7 @@ CREATE TABLE ledger.refusal (
     actor       text NOT NULL,
     recorded_at timestamptz NOT NULL,
     problem     text NOT NULL,
-    PRIMARY KEY (root, key, tenant, hash),
+    PRIMARY KEY (key, root, tenant, hash),
     UNIQUE (root, number)
 );
 CREATE INDEX refusal_number ON ledger.refusal (root, tenant, number);
@@ -202,6 +202,8 @@ CREATE FUNCTION ledger.lock_root(p_root text, p_sources text[], p_keys text[], p
 RETURNS TABLE (ordinal int, "position" bigint, recorded_at timestamptz, version bigint, actor text, body bytea,
                leaf_hash bytea, salts text, hash bytea, problem text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ledger, pg_temp
+    -- A plan that was made on a young root must not be kept for an old one: it might read all of it for each emission.
+    SET plan_cache_mode = force_custom_plan SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -229,7 +231,7 @@ BEGIN
         CROSS JOIN LATERAL (
             -- The first ones: a later one says id-reused, or what its bytes alone say, and would again. Concatenation and sum keep the
             -- planner off the other indexes, through which it would read all that a tenant or a root was ever refused, per emission.
-            SELECT * FROM ledger.refusal r WHERE r.root = p_root AND r.key = k.key AND r.tenant || '' = k.source
+            SELECT * FROM ledger.refusal r WHERE r.key = k.key AND r.root || '' = p_root AND r.tenant || '' = k.source
             ORDER BY r.number + 0 LIMIT 100
         ) AS r;
 END
@@ -246,6 +248,8 @@ CREATE FUNCTION ledger.append(
     r_tenants text[], r_keys text[], r_hashes bytea[], r_types text[], r_actors text[], r_problems text[], r_excerpts bytea[])
 RETURNS TABLE (ordinal int, status text, "position" bigint, leaf_hash bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ledger, pg_temp SET parledger.by_function = 'yes'
+    -- Here it may be kept: there is one way to insert.
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE

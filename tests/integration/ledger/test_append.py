@@ -191,3 +191,31 @@ async def test_an_append_that_fails_leaves_nothing(
     with pytest.raises(asyncpg.CheckViolationError):
         await append(ingest, root, event("a", 1), texts=[(1, "note", b"too short", "a")])
     assert await superuser.fetchrow(LEFT, root) == before
+
+
+SCANS = """
+    SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE schemaname = 'ledger' AND relname <> 'refusal_excerpt'
+"""
+
+
+async def test_a_plan_that_was_made_on_a_young_root_reads_no_whole_table_on_an_old_one(
+    ingest: asyncpg.Connection, superuser: asyncpg.Connection, root: str
+) -> None:
+    """Sequential scans, as the server counts them."""
+    await append(ingest, root, event("a", 0))
+    await superuser.execute("ANALYZE ledger.event, ledger.text, ledger.refusal, ledger.head")
+
+    async def scans() -> int:
+        await ingest.execute("SELECT pg_stat_force_next_flush()")
+        await ingest.execute("SELECT 1")
+        await superuser.execute("SELECT pg_stat_clear_snapshot()")
+        return await superuser.fetchval(SCANS)
+
+    before = await scans()
+    for n in range(1, 30):
+        once = event("a", n)
+        await append(
+            ingest, root, once, texts=[(1, "note", bytes(16), "một")], refusals=[refusal(f"{n}", b"")]
+        )
+        await append(ingest, root, once, event("a", 0))
+    assert await scans() == before
