@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection
-
 from shared.domain.emission import Caller
 from shared.domain.root import Root
+from shared.ledger.pool import Connection
 from shared.ledger.recording import Outcome, arrive, record
 from shared.ledger.tail import catch_up
 

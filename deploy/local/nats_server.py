@@ -58,7 +58,7 @@ class EmbeddedNats:
             callout_issuer=public.callout,
         )
         write_private(self._configuration, text)
-        command = [_executable(), "--config", self._configuration]
+        command = [nats_server_program(), "--config", self._configuration]
         return await start(command, {"PATH": os.defpath}, self.log)
 
     async def ready(self, process: asyncio.subprocess.Process) -> None:
@@ -77,7 +77,7 @@ class EmbeddedNats:
         raise DidNotStart(self.name, self.log)
 
 
-def _executable() -> str:
+def nats_server_program() -> str:
     """The program that the wheel has put beside Python, or else on the path."""
     beside = Path(sysconfig.get_path("scripts")) / "nats-server"
     found = str(beside) if beside.exists() else shutil.which("nats-server")

@@ -25,7 +25,7 @@ from shared.broker import subjects
 from shared.broker.permissions import LEDGER_API
 from shared.codec.catalogue import APPRAISAL_TYPES
 
-MOST_UNACKNOWLEDGED = 500
+MOST_UNACKNOWLEDGED = 1_000
 """Messages of one durable that are out unacknowledged: the batch that is judged in one transaction."""
 ACK_WAIT = 5.0
 """Seconds after which what was delivered and not acknowledged is delivered again."""

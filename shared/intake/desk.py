@@ -19,7 +19,7 @@ from shared.broker.pull import StandingPull
 from shared.codec.canonical import canonical
 from shared.domain.emission import Caller
 from shared.domain.root import Root
-from shared.intake.watch import Watch, make_watch
+from shared.intake.watch import Batch, Watch, make_watch
 from shared.ledger.pool import Pool
 from shared.ledger.recording import Arrival, Outcome, arrive, record
 from shared.ledger.tail import catch_up, roots
@@ -78,13 +78,25 @@ class Desk:
                 await pull.stop()
 
     async def _take_in(self, root: str, pull: StandingPull) -> None:
+        """Judge batch after batch; while one is being committed, the last is answered and the next read."""
         state = Root(root)
-        while True:
-            messages = await pull.take()
-            arrivals = [arrival for message in messages if (arrival := self._arrival(message))]
-            if arrivals:
-                state = await self._record(state, arrivals)
-            await pull.ack(messages[-1])
+        async with asyncio.TaskGroup() as tasks:
+            coming = tasks.create_task(self._read(pull))
+            answered = tasks.create_task(_nothing())
+            while True:
+                last, arrivals = await coming
+                coming = tasks.create_task(self._read(pull))
+                batch = self.watch.batch(root)
+                outcomes: Sequence[Outcome | None] = ()
+                if arrivals:
+                    state, outcomes = await self._record(state, arrivals, batch)
+                await answered
+                answered = tasks.create_task(self._answer(pull, last, batch, arrivals, outcomes))
+
+    async def _read(self, pull: StandingPull) -> tuple[Msg, list[Arrival]]:
+        """The last message of the next batch, and those of it that this service answers."""
+        messages = await pull.take()
+        return messages[-1], [arrival for message in messages if (arrival := self._arrival(message))]
 
     def _arrival(self, message: Msg) -> Arrival | None:
         caller = caller_of(message.subject)
@@ -92,13 +104,11 @@ class Desk:
             return None
         return arrive(caller, message.data)
 
-    async def _record(self, state: Root, arrivals: Sequence[Arrival]) -> Root:
-        """Record a batch, trying again until it is committed, and answer it.
-
-        The state to go on with is returned.
-        """
+    async def _record(
+        self, state: Root, arrivals: Sequence[Arrival], batch: Batch
+    ) -> tuple[Root, Sequence[Outcome | None]]:
+        """Record a batch, trying again until it is committed; the state to go on with, and the outcomes."""
         wait = 0.05
-        batch = self.watch.batch(state.name)
         while True:
             try:
                 async with self.pool.acquire() as connection:
@@ -107,7 +117,7 @@ class Desk:
                     batch.begins()
                     outcomes = await record(connection, state, arrivals)
                     batch.committed()
-                break
+                    return state, outcomes
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
                 _log.warning(
                     "%s: a batch of %d was not recorded, trying again: %s: %s",
@@ -119,18 +129,29 @@ class Desk:
                 state = Root(state.name)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _SLOWEST_RETRY)
-        await self._answer(state.name, arrivals, outcomes)
-        batch.answered(arrivals, outcomes)
-        return state
 
     async def _answer(
-        self, root: str, arrivals: Sequence[Arrival], outcomes: Sequence[Outcome | None]
+        self,
+        pull: StandingPull,
+        last: Msg,
+        batch: Batch,
+        arrivals: Sequence[Arrival],
+        outcomes: Sequence[Outcome | None],
     ) -> None:
+        """Tell the outcomes of a batch that is committed, then acknowledge it."""
         for arrival, outcome in zip(arrivals, outcomes, strict=True):
             if outcome is not None:
                 await self.client.publish(_outcome_subject(arrival), canonical(outcome))
-        await self.client.publish(subjects.wake_subject(root), b"")
-        await self.client.flush()
+        if arrivals:
+            await self.client.publish(subjects.wake_subject(batch.root), b"")
+            await self.client.flush()
+        await pull.ack(last)
+        if arrivals:
+            batch.answered(arrivals, outcomes)
+
+
+async def _nothing() -> None:
+    """Nothing is to be answered yet."""
 
 
 @lru_cache(maxsize=4096)

@@ -1,18 +1,33 @@
-"""`make bench`: every figure, on servers of its own in a temporary folder."""
+"""`make bench`.
+
+Every figure, on servers of its own in a temporary folder. `make bench ONLY=replay` for one of them.
+"""
 
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
 
-from deploy.local.stack import running_servers
+from deploy.local.stack import running_servers, running_stack
 from tests.bench.ingest import bench_ingest
+from tests.bench.latency import bench_latency
+from tests.bench.replay import bench_replay
+
+ON_SERVERS = {"ingest": bench_ingest, "replay": bench_replay}
+ON_THE_STACK = {"latency": bench_latency}
 
 
-async def _run() -> None:
+async def _run(only: set[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="parledger-bench-") as folder:
-        async with running_servers(Path(folder) / "servers") as servers:
-            await bench_ingest(servers)
+        for name, bench in ON_SERVERS.items():
+            if name in only:
+                async with running_servers(Path(folder) / name) as servers:
+                    await bench(servers)
+        for name, bench in ON_THE_STACK.items():
+            if name in only:
+                async with running_stack(Path(folder) / name) as stack:
+                    await bench(stack)
 
 
 if __name__ == "__main__":
-    asyncio.run(_run())
+    asyncio.run(_run(set(sys.argv[1:]) or {*ON_SERVERS, *ON_THE_STACK}))

@@ -5,8 +5,13 @@ import sys
 from collections.abc import Sequence
 
 
-def tell(name: str, value: float, unit: str, *, floor: float | None = None, ratio: float | None = None, n: int = 0) -> None:
-    """Print one figure: what was measured, the floor beside it in the same unit, their ratio, how many went into it."""
+def tell(
+    name: str, value: float, unit: str, *, floor: float | None = None, ratio: float | None = None, n: int = 0
+) -> None:
+    """Print one figure.
+
+    What was measured, the floor beside it in the same unit, their ratio, how many went into it.
+    """
     figure = {
         "name": name,
         "value": round(value, 3),

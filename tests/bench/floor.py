@@ -1,6 +1,7 @@
 """The floor of `ingest`: the same messages through the same servers without judging.
 
-JetStream pull of 500 → one `unnest` insert into a table with the ledger's keys → one core NATS message each → ack.
+JetStream pull of 500 → one `unnest` insert into a table with the ledger's keys → one core NATS message each →
+ack.
 """
 
 import asyncio
@@ -15,10 +16,12 @@ from shared.codec.envelope import read_envelope
 from shared.ledger.pool import Pool
 
 _INSERT = """
-    INSERT INTO bench.event (root, position, stream, version, event_id, name, shape, source, actor, occurred_at,
+    INSERT INTO bench.event (root, position, stream, version, event_id, name, shape, source, actor,
+    occurred_at,
                              recorded_at, traceparent, body, leaf_hash)
-    SELECT $1, $2 + e.n, e.stream, $2 + e.n, e.id, 'SubmissionFiled', 1, e.source, 'bench', $6, $6, NULL, e.body, ''
-    FROM unnest($3::text[], $4::uuid[], $5::text[], $7::bytea[]) WITH ORDINALITY AS e (stream, id, source, body, n)
+    SELECT $1, $2 + e.n, e.stream, $2 + e.n, e.id, 'SubmissionFiled', 1, e.source, 'bench', $6, $6, NULL,
+    e.body, '' FROM unnest($3::text[], $4::uuid[], $5::text[], $7::bytea[]) WITH ORDINALITY AS e (stream, id,
+    source, body, n)
 """
 
 
