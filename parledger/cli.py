@@ -6,9 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 
+from shared.telemetry.switch import telemetry
+
 GROUP = "parledger.commands"
 
 _ORDER = ("serve", "demo", "root", "token", "emit", "replay")
+_TRACED = ("emit", "demo")
 _INTERRUPTED = 130
 
 
@@ -46,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         words = sys.argv[1:] if arguments is None else list(arguments)
         parsed = parser(words[0] if words else None).parse_args(words)
-        return int(parsed.run(parsed))
+        with telemetry(words[0], os.environ if words[0] in _TRACED else {}):
+            return int(parsed.run(parsed))
     except CommandError as error:
         print(f"parledger: {error}", file=sys.stderr)
         return error.code

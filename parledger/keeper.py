@@ -25,6 +25,7 @@ from parledger.errors import (
 from parledger.link import FeedAnswer, Link, too_large
 from parledger.outcomes import read_outcome
 from parledger.outstanding import FIRST_PAUSE, LONGEST_PAUSE, Outstanding, Pending
+from parledger.tracing import begin_trace
 from parledger.turns import Turns
 
 _LOG = logging.getLogger("parledger.client")
@@ -75,6 +76,9 @@ class Keeper:
         if self._broken is not None:
             pending.fail(self._broken)
             return pending
+        if (trace := begin_trace(emission, self.bearer.tenant)) is not None:
+            pending.payload = trace.payload
+            pending.answer.add_done_callback(trace.end)
         self._outstanding.add(pending)
         self._turns.add(pending)
         self._wake.set()
@@ -165,7 +169,7 @@ class Keeper:
     async def _send(self, link: Link, pending: Pending) -> None:
         self._turns.sent(pending, asyncio.get_running_loop().time())
         try:
-            await link.send(pending.subject, pending.emission.payload, pending.number)
+            await link.send(pending.subject, pending.payload, pending.number)
         except TooLargeForTheFeed as error:
             self._fail(pending, error)
 

@@ -29,6 +29,7 @@ class Pending:
         "keys",
         "number",
         "pause",
+        "payload",
         "sent",
         "subject",
         "wait",
@@ -37,6 +38,7 @@ class Pending:
     def __init__(self, emission: Emission, subject: str, wait: float) -> None:
         loop = asyncio.get_running_loop()
         self.emission = emission
+        self.payload = emission.payload
         self.subject = subject
         self.keys = (emission.digest,) if emission.id is None else (emission.id, emission.digest)
         self.answer: asyncio.Future[Outcome] = loop.create_future()

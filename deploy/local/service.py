@@ -16,7 +16,8 @@ SERVICES = ("ingest", "appraisal", "relay", "scoring", "query")
 
 HOST = "127.0.0.1"
 
-_OURS = "PARLEDGER_"
+# Ours are said to each service by itself; and one service name cannot name five. Other OTEL_ variables go on.
+_NOT_HANDED_ON = ("PARLEDGER_", "OTEL_SERVICE_NAME")
 _READY = b"READY=1"
 _DATAGRAM = 4096
 
@@ -43,7 +44,7 @@ class ServiceProcess:
         self._notified = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notified.bind(str(address))
         self._notified.setblocking(False)
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_HANDED_ON)}
         environ = {**inherited, **self._settings, "NOTIFY_SOCKET": str(address)}
         return await start([sys.executable, "-P", "-m", self.word], environ, self.log)
 
