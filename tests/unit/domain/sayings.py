@@ -1,7 +1,7 @@
 """What tenants say in tests: each an emission before it is written down.
 
-The province `qt` has the districts `qt/a` and `qt/b`, and `qt/a` the communes `qt/a/x` and `qt/a/y`. Unless it
-is said otherwise, `qt/a` files and `qt` appraises, in the round `qt@2023`.
+The province `qt` has the districts `qt/a` and `qt/b`, and `qt/a` the communes `qt/a/x` and `qt/a/y`. Unless
+it is said otherwise, `qt/a` files and `qt` appraises, in the round `qt@2023`.
 """
 
 from dataclasses import dataclass, field, replace
