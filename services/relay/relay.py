@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import time_ns
 
+import msgspec
 from asyncpg import Record
 from nats.aio.client import Client
 from nats.js import JetStreamContext
@@ -77,7 +78,8 @@ class Relay:
                 wake.clear()
                 if not await self.tell_all():
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(wake.wait(), _POLL)
+                        async with asyncio.timeout(_POLL):
+                            await wake.wait()
         finally:
             with suppress(Exception):
                 await hints.unsubscribe()
@@ -105,9 +107,18 @@ class Relay:
                     self.reached[root] = told.position
                 if head > told.position:
                     page = await connection.fetch(_SQL["feed_page"], root, told.position, _PAGE)
-                    await self._tell(root, told, page)
-                    news = True
+                    news = await self._tell_readable(root, told, page) or news
         return news
+
+    async def _tell_readable(self, root: str, told: _Told, page: list[Record]) -> bool:
+        """Tell a page; one that cannot be read stops its own root and no other."""
+        try:
+            events = [feed_event(root, row) for row in page]
+        except msgspec.MsgspecError as error:
+            _log.error("%s: an event after position %d cannot be read: %s", root, told.position, error)
+            return False
+        await self._tell(root, told, page, events)
+        return True
 
     async def _last_told(self, root: str) -> _Told:
         try:
@@ -118,20 +129,18 @@ class Relay:
             return _Told(0, 0)
         return _Told(json.loads(last.data or b"{}")["position"], last.seq or 0)
 
-    async def _tell(self, root: str, told: _Told, page: list[Record]) -> None:
+    async def _tell(self, root: str, told: _Told, page: list[Record], events: list[FeedEvent]) -> None:
         every = subjects.recorded_of(root)
         position, sequence = told.position, told.sequence
         waiting: list[asyncio.Future[int]] = []
         began = time_ns()
-        for row in page:
-            event = feed_event(root, row)
+        for event in events:
             headers = {_EXPECTED: str(sequence), _OF: every}
             waiting.append(await self.publisher.publish(_subject(event), write_feed_event(event), headers))
             self.last_sequence += 1
-            position, sequence = row["position"], self.last_sequence
-        answers = await asyncio.wait_for(
-            asyncio.gather(*waiting, return_exceptions=True), _ACKNOWLEDGED_WITHIN
-        )
+            position, sequence = event.position, self.last_sequence
+        async with asyncio.timeout(_ACKNOWLEDGED_WITHIN):
+            answers = await asyncio.gather(*waiting, return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise answer

@@ -74,4 +74,5 @@ async def _work_until(name: str, work: Callable[[], Awaitable[None]], *ends: asy
 
 async def _pause(stop: asyncio.Event) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), _TRY_AGAIN)
+        async with asyncio.timeout(_TRY_AGAIN):
+            await stop.wait()

@@ -106,6 +106,7 @@ async def test_every_event_is_told_once_in_order_with_its_extensions(
     row = await pool.fetchrow(
         "SELECT * FROM ledger.event WHERE root = $1 AND position = $2", province.root, filed["position"]
     )
+    assert row is not None
     at = round(row["recorded_at"].timestamp() * 1_000_000)
     assert filed["leafhash"] == row["leaf_hash"].hex() == leaf_hash(entry(row["body"], at)).hex()
     assert filed["recordedat"] == row["recorded_at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -165,3 +166,30 @@ async def test_a_second_relay_stands_by_until_the_first_ends(
     assert [event["position"] for event in told] == list(range(1, province.state.position + 1))
     second_ends.set()
     await second
+
+
+async def test_a_body_that_cannot_be_read_stops_its_own_root_alone(
+    servers: Servers,
+    province: Province,
+    pool: Pool,
+    client: Client,
+    add_root: Callable[[Servers], Awaitable[str]],
+) -> None:
+    broken = await add_root(servers)
+    superuser = await asyncpg.connect(servers.dsn("postgres"))
+    await superuser.execute("SET parledger.by_function = 'yes'")
+    await superuser.execute(
+        """
+        INSERT INTO ledger.event VALUES
+        ($1, 1, $1, 1, gen_random_uuid(), 'X', 1, $1, 'a', now(), '2020-01-01Z', NULL, 'no JSON', 'x')
+        """,
+        broken,
+    )
+    await superuser.execute(
+        "UPDATE ledger.head SET position = 1, recorded_at = '2020-01-01Z' WHERE root = $1", broken
+    )
+    await superuser.close()
+    async with at_work(Relay(pool, client)):
+        told = await until_told(client, province.root, province.state.position)
+    assert [event["position"] for event in told] == list(range(1, province.state.position + 1))
+    assert await feed(client, broken) == []

@@ -62,6 +62,7 @@ async def test_the_rows_say_what_the_fold_gives(province: Province, scoring: Sco
     dossier = await scoring.pool.fetchrow(
         "SELECT * FROM read.dossier WHERE root = $1 AND unit LIKE '%xa-1'", province.root
     )
+    assert dossier is not None
     # area 1: 0.666 - 0.25; area 2: 1; bonus min(0.5 + 0.75, 1); of 4 points that are assessed
     assert (dossier["points"], dossier["assessed"], dossier["excluded"], dossier["bonus"]) == (
         2416,
@@ -84,6 +85,7 @@ async def test_the_rows_say_what_the_fold_gives(province: Province, scoring: Sco
     leaf = await scoring.pool.fetchrow(
         "SELECT * FROM read.leaf WHERE root = $1 AND unit LIKE '%xa-1' AND code = '1.1'", province.root
     )
+    assert leaf is not None
     assert (leaf["appraised"], leaf["computed"], leaf["unit_computed"], leaf["support"]) == (
         666,
         670,
