@@ -5,6 +5,8 @@ from parledger.emission import Emission, emission, raw_emission
 from parledger.errors import (
     Closed,
     EmitError,
+    IdInDoubt,
+    JournalUnusable,
     NoOutcome,
     NotPermitted,
     RootNotPrepared,
@@ -21,6 +23,8 @@ __all__ = [
     "Closed",
     "Emission",
     "EmitError",
+    "IdInDoubt",
+    "JournalUnusable",
     "NoOutcome",
     "NotPermitted",
     "Outcome",

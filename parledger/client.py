@@ -3,14 +3,22 @@
 filed = parledger.emission("SubmissionFiled", subject="qt/dong-ha@2023", source="qt/dong-ha", data={...})
 async with parledger.connect("nats://localhost:4222", token) as client:
     outcome = await client.emit(filed)
+
+With `journal=PATH` what is emitted is on disk before it is sent, and a program that was killed goes on:
+
+async with parledger.connect("nats://localhost:4222", token, journal="emitted.journal") as client:
+    async for outcome in client.resume():
+        ...
 """
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from parledger.emission import Emission
+from parledger.journal import Journal, owner_of
 from parledger.keeper import Keeper
 from parledger.outcomes import Outcome
 from parledger.pipeline import Attempt, Emissions, Pipeline
@@ -25,14 +33,22 @@ def connect(
     *,
     resend_after: float = RESEND_AFTER,
     patience: float | None = None,
+    journal: str | Path | Journal | None = None,
 ) -> "Client":
     """A client that connects on `async with`, which raises `Unavailable`, `Unauthorized` or `NotPermitted`.
 
     `token`: the JWT, or a function that is asked for a fresh one at each connection. After `resend_after`
     seconds without an outcome an emission is sent again, then each time after twice as long, up to a
     minute; for ever, or until `patience` seconds have passed.
+
+    `journal`: a file that keeps what is emitted until it has its outcome; see `Client.resume`. It is made
+    where it is missing, is for this token's tenant, `<as>` and platform alone, and for one client at a time;
+    else `JournalUnusable` is raised.
     """
-    return Client([servers] if isinstance(servers, str) else servers, token, resend_after, patience)
+    named = [servers] if isinstance(servers, str) else servers
+    return Client(
+        named, token, resend_after, patience, Path(journal) if isinstance(journal, str) else journal
+    )
 
 
 class Client:
@@ -42,19 +58,41 @@ class Client:
     """
 
     def __init__(
-        self, servers: list[str], token: str | Callable[[], str], resend_after: float, patience: float | None
+        self,
+        servers: list[str],
+        token: str | Callable[[], str],
+        resend_after: float,
+        patience: float | None,
+        journal: Path | Journal | None,
     ) -> None:
         ask = token if callable(token) else lambda: token
+        self._servers = servers
+        self._place = journal
+        self._journal = None if isinstance(journal, Path) else journal
         self._keeper = Keeper(servers, ask, resend_after=resend_after, patience=patience)
 
     async def __aenter__(self) -> Self:
-        await self._keeper.start()
+        if isinstance(self._place, Path):
+            self._journal = Journal(self._place, owner_of(self._keeper.bearer, self._servers))
+        try:
+            await self._keeper.start(self._journal)
+        except BaseException:
+            self._close_journal()
+            raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._keeper.stop()
+        try:
+            await self._keeper.stop()
+        finally:
+            self._close_journal()
+
+    def _close_journal(self) -> None:
+        """One that was handed over open is closed by who opened it."""
+        if self._journal is not None and self._journal is not self._place:
+            self._journal.close()
 
     @property
     def tenant(self) -> str:
@@ -74,11 +112,11 @@ class Client:
     async def emit(self, emission: Emission) -> Outcome:
         """Emit one and wait for its outcome.
 
-        Raises `EmitError` where none will come. Cancelled, it is sent no more.
+        Raises `EmitError` where none will come. Cancelled, it is sent no more; a journal still keeps it.
         """
         pending = await self._keeper.take(emission)
         try:
-            return await pending.answer
+            return await self._keeper.outcome(pending)
         finally:
             self._keeper.forget(pending)
 
@@ -97,3 +135,11 @@ class Client:
     def attempt_all(self, emissions: Emissions, *, window: int = WINDOW) -> AsyncGenerator[Attempt, None]:
         """Like `emit_all`, but who gets no outcome does not end the others: its attempt bears the error."""
         return Pipeline(self._keeper, emissions, window).attempts()
+
+    def resume(self) -> AsyncGenerator[Outcome, None]:
+        """Emit again what a former run left in the journal without an outcome, in the order it was accepted.
+
+        Before anything new is emitted, if the order counts. What had been recorded is answered `duplicate`.
+        Raises the first `EmitError`; nothing is lost by that: it can be resumed again.
+        """
+        return self.emit_all([] if self._journal is None else list(self._journal.open.values()))

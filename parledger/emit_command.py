@@ -1,32 +1,38 @@
 """`parledger emit`: each line of a file is emitted as it is, each outcome printed as a line, in order.
 
 Exit codes: 0 all recorded (now or before), 1 some refused, 2 some could not be sent or got no outcome.
+
+What was answered stands in a journal, so a run that was interrupted is gone on with by running it again: what
+has its outcome is not sent again, and its outcome is printed again in its place. A run that has every outcome
+takes the journal that lies beside the file away; one that was named stays.
 """
 
 import argparse
 import asyncio
 import logging
+import math
 import os
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from parledger.bearer import read_token
 from parledger.cli import CommandError
 from parledger.client import connect
-from parledger.emission import Emission, raw_emission
 from parledger.errors import EmitError, TooLargeForTheFeed
+from parledger.journal import owner_of
+from parledger.lines import LineJournal, Lines
+from parledger.outcomes import Outcome, read_outcome
 from parledger.pipeline import Attempt
 
 REFUSED = 1
 NOT_SENT = 2
-_LONGEST_LINE = 1024 * 1024
 _SECONDS_BETWEEN_REPORTS = 5.0
 
 
@@ -49,6 +55,13 @@ def add(subparsers: Any) -> None:
         "--patience", type=float, default=300.0, metavar="SECONDS",
         help="how long to wait for an outcome while sending again (default: 300)",
     )  # fmt: skip
+    journal = command.add_mutually_exclusive_group()
+    journal.add_argument(
+        "--journal", type=Path, metavar="PATH",
+        help="where the outcomes are kept, to go on after an interruption (default: FILE.jsonl.journal, "
+        "taken away at the end)",
+    )  # fmt: skip
+    journal.add_argument("--no-journal", action="store_true", help="keep none: a second run sends all again")
     command.add_argument("file", type=Path, metavar="FILE.jsonl")
     command.set_defaults(run=run)
 
@@ -61,45 +74,35 @@ def run(arguments: argparse.Namespace) -> int:
         )
     try:
         with arguments.file.open("rb") as file:
-            return asyncio.run(_emit(arguments, Lines(file)))
+            path = _journal_path(arguments, file)
+            if path is None:
+                return asyncio.run(_emit(arguments, file, None))
+            owner = owner_of(read_token(arguments.token), [arguments.nats])
+            with closing(LineJournal(path, owner)) as journal:
+                code = asyncio.run(_emit(arguments, file, journal))
+                if code != NOT_SENT and arguments.journal is None:
+                    journal.remove()
+                return code
     except OSError as error:
         raise CommandError(f"cannot read {arguments.file}: {error.strerror}", NOT_SENT) from error
     except EmitError as error:
         raise CommandError(str(error), NOT_SENT) from error
 
 
-class Lines:
-    """The emissions of a file, read one at a time, and the numbers of the lines without an outcome."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.size = os.fstat(file.fileno()).st_size
-        self.read = 0
-        self._file = file
-        self._numbers: deque[int] = deque()
-
-    def __iter__(self) -> Iterator[Emission]:
-        number = 0
-        while line := self._file.readline(_LONGEST_LINE):
-            number += 1
-            self.read += len(line)
-            rest = line
-            while not rest.endswith(b"\n") and (rest := self._file.readline(_LONGEST_LINE)):
-                self.read += len(rest)
-            if line.strip():
-                self._numbers.append(number)
-                yield raw_emission(line.removesuffix(b"\n"))
-
-    def next_number(self) -> int:
-        """The number of the line that the next outcome is for."""
-        return self._numbers.popleft()
+def _journal_path(arguments: argparse.Namespace, file: BinaryIO) -> Path | None:
+    """Where the journal lies; None where none is kept. What cannot be read again needs none."""
+    if arguments.no_journal or (arguments.journal is None and not file.seekable()):
+        return None
+    return arguments.journal or arguments.file.with_name(f"{arguments.file.name}.journal")
 
 
 class Report:
     """Outcomes on standard output; how far it is, and what failed, on standard error."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, journal: LineJournal | None) -> None:
         self.counts: Counter[str] = Counter()
         self._lines = lines
+        self._earlier = deque(sorted({} if journal is None else journal.answered.items()))
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
         self._shows = self._console.is_terminal
@@ -119,10 +122,9 @@ class Report:
     def add(self, attempt: Attempt) -> None:
         """Print one outcome, or say why there is none."""
         number = self._lines.next_number()
+        self.tell_earlier(number)
         if attempt.outcome is not None:
-            self.counts[attempt.outcome.status] += 1
-            sys.stdout.buffer.write(attempt.outcome.raw.replace(b"\n", b" ") + b"\n")
-            sys.stdout.buffer.flush()
+            self._tell(attempt.outcome)
         else:
             self.counts["without an outcome"] += 1
             self._console.print(f"line {number}: {attempt.error}", markup=False)
@@ -132,20 +134,31 @@ class Report:
             self._told = time.monotonic()
             self._console.print(f"{100 * self._lines.read // max(self._lines.size, 1)} %: {self._summary()}")
 
+    def tell_earlier(self, before: float = math.inf) -> None:
+        """Print what the journal has for the lines before this one, and what was not printed yet."""
+        while self._earlier and self._earlier[0][0] < before:
+            _, answer = self._earlier.popleft()
+            self._tell(read_outcome(answer.outcome))
+
+    def _tell(self, outcome: Outcome) -> None:
+        self.counts[outcome.status] += 1
+        sys.stdout.buffer.write(outcome.raw.replace(b"\n", b" ") + b"\n")
+        sys.stdout.buffer.flush()
+
     def _summary(self) -> str:
         return ", ".join(f"{count:,} {what}" for what, count in self.counts.items()) or "nothing was emitted"
 
 
-async def _emit(arguments: argparse.Namespace, lines: Lines) -> int:
-    with Report(lines) as report:
-        async with (
-            connect(arguments.nats, arguments.token, patience=arguments.patience) as client,
-            aclosing(client.attempt_all(lines)) as attempts,
-        ):
+async def _emit(arguments: argparse.Namespace, file: BinaryIO, journal: LineJournal | None) -> int:
+    lines = Lines(file, journal)
+    client = connect(arguments.nats, arguments.token, patience=arguments.patience, journal=journal)
+    with Report(lines, journal) as report:
+        async with client, aclosing(client.attempt_all(lines)) as attempts:
             async for attempt in attempts:
                 report.add(attempt)
                 if attempt.error is not None and not isinstance(attempt.error, TooLargeForTheFeed):
-                    break
+                    return NOT_SENT
+        report.tell_earlier()
     if report.counts["without an outcome"]:
         return NOT_SENT
     return REFUSED if report.counts["refused"] else 0

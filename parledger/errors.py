@@ -7,6 +7,8 @@ EmitError
 ├── RootNotPrepared     the root has no feed yet
 ├── TooLargeForTheFeed  more bytes than the feed takes; nobody judged it
 ├── NoOutcome           no outcome within the patience that was asked for
+├── IdInDoubt           the id was sent with other content, and nobody knows yet what came of that
+├── JournalUnusable     the journal is another's, in use, damaged, or cannot be written
 └── Closed              the client was closed before the outcome came
 """
 
@@ -37,6 +39,14 @@ class TooLargeForTheFeed(EmitError):
 
 class NoOutcome(EmitError):
     """No outcome came in time. The emission may yet be recorded: ask again with the same id."""
+
+
+class IdInDoubt(EmitError):
+    """The id was sent with other content, given up, and may yet be answered: the answers look the same."""
+
+
+class JournalUnusable(EmitError):
+    """The journal is another's, in use, damaged, or cannot be written."""
 
 
 class Closed(EmitError):

@@ -15,6 +15,7 @@ from parledger.emission import Emission
 from parledger.errors import (
     Closed,
     EmitError,
+    IdInDoubt,
     NoOutcome,
     NotPermitted,
     RootNotPrepared,
@@ -22,11 +23,13 @@ from parledger.errors import (
     Unauthorized,
     Unavailable,
 )
+from parledger.journal import Journal
 from parledger.link import FeedAnswer, Link, too_large
-from parledger.outcomes import read_outcome
+from parledger.outcomes import Outcome, read_outcome
 from parledger.outstanding import FIRST_PAUSE, LONGEST_PAUSE, Outstanding, Pending
 from parledger.tracing import begin_trace
 from parledger.turns import Turns
+from parledger.used_ids import UsedIds
 
 _LOG = logging.getLogger("parledger.client")
 _REJECTED_AT_MOST = 30.0
@@ -45,6 +48,8 @@ class Keeper:
         self._patience = math.inf if patience is None else patience
         self._outstanding = Outstanding()
         self._turns = Turns(self._outstanding)
+        self._used = UsedIds()
+        self._journal: Journal | None = None
         self._feed_stands = False
         self._wake = asyncio.Event()
         self._broken: EmitError | None = None
@@ -55,9 +60,10 @@ class Keeper:
         """How many have no outcome yet."""
         return len(self._outstanding)
 
-    async def start(self) -> None:
+    async def start(self, journal: Journal | None = None) -> None:
         """Connect, once. Raises `Unavailable`, `Unauthorized` or `NotPermitted`."""
         link = await self._open()
+        self._journal = journal
         self._task = asyncio.create_task(self._keep(link), name="parledger keeper")
 
     async def stop(self) -> None:
@@ -72,10 +78,17 @@ class Keeper:
         """Keep an emission from here on. Waits while another one would be answered under the same name."""
         while (twin := self._outstanding.same_as(emission)) is not None:
             await asyncio.wait([twin.answer])
+        if self._used.in_doubt(emission):
+            raise IdInDoubt(
+                f"the id {emission.id} was sent with other content, of which nobody knows what came: "
+                "take another id, or emit the other content again"
+            )
         pending = Pending(emission, self.bearer.subject(emission.type), self._resend_after)
         if self._broken is not None:
             pending.fail(self._broken)
             return pending
+        if self._journal is not None:
+            pending.entry = self._journal.enter(emission)
         if (trace := begin_trace(emission, self.bearer.tenant)) is not None:
             pending.payload = trace.payload
             pending.answer.add_done_callback(trace.end)
@@ -84,10 +97,18 @@ class Keeper:
         self._wake.set()
         return pending
 
+    async def outcome(self, pending: Pending) -> Outcome:
+        """Wait for its outcome; with a journal, until it stands there. Raises `EmitError`."""
+        outcome = await pending.answer
+        if self._journal is not None:
+            await self._journal.synced()
+        return outcome
+
     def forget(self, pending: Pending) -> None:
-        """Keep it no longer, answered or not."""
+        """Keep it no longer, answered or not. A journal keeps what was not answered."""
         if not pending.answer.done():
             pending.answer.cancel()
+            self._give_up_id(pending)
         self._done(pending)
 
     # What the link tells.
@@ -95,13 +116,20 @@ class Keeper:
     def heard_outcome(self, key: str, raw: bytes) -> None:
         """Settle the emission that this answers; what was answered before, or is not ours, is let pass."""
         pending = self._outstanding.named(key)
-        if pending is None:
-            return
         try:
             outcome = read_outcome(raw)
         except DecodeError:
             _LOG.warning("an outcome cannot be read, and is asked for again: %.200r", raw)
             return
+        if pending is None:
+            self._used.answered_late(key, outcome)
+        elif key != pending.emission.id or self._used.may_answer(outcome, pending.emission, pending.sent):
+            self._settle(pending, outcome)
+
+    def _settle(self, pending: Pending, outcome: Outcome) -> None:
+        self._used.answered(pending.emission, outcome)
+        if self._journal is not None:
+            self._journal.answer(pending.entry, pending.emission, outcome.raw)
         pending.settle(outcome)
         self._done(pending)
 
@@ -114,7 +142,7 @@ class Keeper:
             self._feed_stands = pending.accepted = True
             self._turns.accepted(pending)
         elif answer is FeedAnswer.TOO_LARGE:
-            self._fail(pending, TooLargeForTheFeed(too_large(len(pending.emission.payload))))
+            self._turn_down(pending, TooLargeForTheFeed(too_large(len(pending.emission.payload))))
         elif answer is FeedAnswer.NO_FEED and not self._feed_stands:
             self._fail(pending, _not_prepared(self.bearer))
         elif not pending.accepted:
@@ -167,11 +195,15 @@ class Keeper:
                 await self._rest()
 
     async def _send(self, link: Link, pending: Pending) -> None:
+        if self._journal is not None and not pending.sent:
+            await self._journal.kept()
+        if pending.answer.done():
+            return
         self._turns.sent(pending, asyncio.get_running_loop().time())
         try:
             await link.send(pending.subject, pending.payload, pending.number)
         except TooLargeForTheFeed as error:
-            self._fail(pending, error)
+            self._turn_down(pending, error)
 
     async def _rest(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -220,6 +252,16 @@ class Keeper:
         pending.fail(error)
         self._done(pending)
 
+    def _turn_down(self, pending: Pending, error: TooLargeForTheFeed) -> None:
+        """It can never be sent, so a journal must not keep it."""
+        if self._journal is not None:
+            self._journal.drop(pending.entry, pending.emission, str(error))
+        self._fail(pending, error)
+
+    def _give_up_id(self, pending: Pending) -> None:
+        if pending.sent:
+            self._used.given_up(pending.emission)
+
     def _until_patience_ends(self, now: float) -> float:
         oldest = self._outstanding.oldest
         return math.inf if oldest is None else max(oldest.given + self._patience - now, 0.0)
@@ -230,6 +272,7 @@ class Keeper:
             told = (
                 f"no outcome in {self._patience:g} s, sent {oldest.sent} times: the platform does not answer"
             )
+            self._give_up_id(oldest)
             self._fail(oldest, NoOutcome(f"{told}; it may yet be recorded, so ask again with the same id"))
 
     def _give_up(self, error: EmitError) -> None:

@@ -17,7 +17,7 @@ class Pending:
     """One emission without an outcome. Times are the event loop's, in seconds.
 
     `due` is when it is to be sent again; never, before it was sent. `accepted` says that the feed took it
-    on the connection that stands.
+    on the connection that stands. `entry` is its number in the journal.
     """
 
     __slots__ = (
@@ -25,6 +25,7 @@ class Pending:
         "answer",
         "due",
         "emission",
+        "entry",
         "given",
         "keys",
         "number",
@@ -43,6 +44,7 @@ class Pending:
         self.keys = (emission.digest,) if emission.id is None else (emission.id, emission.digest)
         self.answer: asyncio.Future[Outcome] = loop.create_future()
         self.number = 0
+        self.entry = 0
         self.given = loop.time()
         self.accepted = False
         self.sent = 0

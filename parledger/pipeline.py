@@ -74,7 +74,7 @@ class Pipeline:
 
     async def _attempt(self, pending: Pending) -> Attempt:
         try:
-            return Attempt(pending.emission, await pending.answer, None)
+            return Attempt(pending.emission, await self._keeper.outcome(pending), None)
         except EmitError as error:
             return Attempt(pending.emission, None, error)
         finally:
