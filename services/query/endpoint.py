@@ -23,6 +23,7 @@ from services.query.errors import TookTooLong, message_of, shown
 from services.query.loaders import Loaders
 from services.query.rubrics import Shelf
 from services.query.snapshot import Pool, Snapshot
+from services.query.watch import watched
 from shared.identity.tokens import Caller, InvalidToken, KeysUnavailable
 
 _NEEDED = (
@@ -124,7 +125,7 @@ def make_app(service: Service) -> Starlette:
     """The ASGI application."""
     app = Starlette(
         routes=[
-            Route("/graphql", service.graphql, methods=["POST"]),
+            Route("/graphql", watched(service.graphql), methods=["POST"]),
             Route("/health", service.health, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _refuse, Exception: _fail},

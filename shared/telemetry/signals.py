@@ -84,6 +84,12 @@ class Signals:
         return told.get_span_context()
 
 
+def is_not_wanted(traceparent: object) -> bool:
+    """Does this say that its trace is not sampled? What says nothing, or nonsense, does not."""
+    read = read_traceparent(traceparent)
+    return read is not None and not read.sampled
+
+
 def sampled_parent(traceparent: object) -> SpanContext | None:
     """The span that this names; None where there is none, or nobody wants this trace."""
     read = read_traceparent(traceparent)

@@ -6,6 +6,7 @@ from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from services.query import watch
 from services.query.config import Limits
 from services.query.limits import limits_extension
 from services.query.schema.query import Query
@@ -23,7 +24,7 @@ class QuietSchema(strawberry.Schema):
 
 def build_schema(limits: Limits, introspection: bool) -> strawberry.Schema:
     """The schema that the service answers, held to `limits`; with or without introspection."""
-    extensions = [limits_extension(limits)]
+    extensions = [*watch.extensions(), limits_extension(limits)]
     if not introspection:
         extensions.append(DisableIntrospection)
     return QuietSchema(
