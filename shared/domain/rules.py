@@ -12,7 +12,7 @@ from typing import Any
 from shared.codec.faults import Fault
 from shared.codec.figures import Figures
 from shared.codec.names import pointer_token
-from shared.codec.numbers import POINT, points_of
+from shared.codec.numbers import MILLION, POINT, millionths_of, points_of
 from shared.codec.rubric_shape import (
     ChoiceShape,
     CountShape,
@@ -172,18 +172,19 @@ def _ratio(figures: Figures) -> Fraction:
 
 def _ratio_fault(figures: Figures, over: bool) -> Fault | None:
     if figures.percent is not None:
-        if _number(figures.percent) > 100 and not over:
+        if not over and millionths_of(figures.percent) > 100 * MILLION:
             return Fault(
                 "/percent", "Tỷ lệ không được lớn hơn 100 %.", "The percentage must not be above 100."
             )
         return None
-    if _number(figures.denominator) == 0:
+    denominator = millionths_of(figures.denominator or 0)
+    if denominator == 0:
         return Fault(
             "/denominator",
             "Mẫu số bằng 0: hãy đề nghị không đánh giá tiêu chí này.",
             "The denominator is 0: ask for the leaf to be excluded.",
         )
-    if _number(figures.numerator) > _number(figures.denominator) and not over:
+    if not over and millionths_of(figures.numerator or 0) > denominator:
         return Fault(
             "/numerator",
             "Tử số không được lớn hơn mẫu số.",
@@ -197,7 +198,7 @@ def _whole_count(figures: Figures) -> Fault | None:
 
 
 def _whole_fault(pointer: str, value: str | int | None) -> Fault | None:
-    if _number(value).denominator == 1:
+    if millionths_of(value or 0) % MILLION == 0:
         return None
     return Fault(pointer, "Số lượng phải là số nguyên.", "A count must be a whole number.")
 

@@ -35,8 +35,11 @@ def read_data(emission: Emission) -> Data | Refused:
 
 def future_fault(data: Data, now_us: int) -> Refused | None:
     """Refuses a date of effect that has not come yet where the platform is used."""
+    effective: str | None = getattr(data, "effective", None)
+    if effective is None:
+        return None
     today = moment_of(now_us).astimezone(VIETNAM).date().isoformat()
-    if getattr(data, "effective", today) <= today:
+    if effective <= today:
         return None
     return Refused(
         "invalid-data",
