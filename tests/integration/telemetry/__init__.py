@@ -1,0 +1,1 @@
+"""Telemetry of the whole platform, as a collector receives it."""
