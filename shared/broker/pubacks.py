@@ -1,7 +1,8 @@
 """PubAcks that were let astray: what a tenant can put among others' emissions, and nothing else.
 
-The server sends a PubAck to whatever reply subject a publisher names, with the server's own rights: on another tenant's
-emit subject too. Its content is the server's, so it is told by its fields, and is no emission of anybody's.
+The server sends a PubAck to whatever reply subject a publisher names, with the server's own rights: on
+another tenant's emit subject too, and on one that names no sender. Its content is the server's, so it is
+told by its fields; it is no emission of anybody's, and nothing vouches for who it seems to come from.
 """
 
 import json

@@ -16,6 +16,9 @@ AT_MOST_EVERY = 10.0
 A stranger must not make us storm the issuer.
 """
 
+WITHOUT_ANY_EVERY = 1.0
+"""Seconds between two fetches while no keys were had yet."""
+
 _TIMEOUT = 3.0
 _LARGEST = 256 * 1024
 _SCHEMES = ("https://", "http://", "file://")
@@ -45,11 +48,14 @@ class PublishedKeys:
 
         KeysUnavailable.
         """
-        # Without any key, whoever comes while the first one asks waits for its answer.
-        if not self._keys or self._stale(FRESH_FOR) or (self._get(kid) is None and self._stale(AT_MOST_EVERY)):
-            async with self._one_at_a_time:
-                if self._stale(AT_MOST_EVERY):
-                    await self._fetch()
+        known = self._get(kid)
+        if known is not None and (not self._older_than(FRESH_FOR) or self._one_at_a_time.locked()):
+            return known
+        async with self._one_at_a_time:
+            if self._older_than(AT_MOST_EVERY if self._keys else WITHOUT_ANY_EVERY) and (
+                self._older_than(FRESH_FOR) or self._get(kid) is None
+            ):
+                await self._fetch()
         if not self._keys:
             raise KeysUnavailable(f"no keys could be had from {self._url}")
         return self._get(kid)
@@ -59,16 +65,17 @@ class PublishedKeys:
             return next(iter(self._keys.values()))
         return self._keys.get(kid)
 
-    def _stale(self, seconds: float) -> bool:
+    def _older_than(self, seconds: float) -> bool:
         return self._asked is None or time.monotonic() - self._asked > seconds
 
     async def _fetch(self) -> None:
-        self._asked = time.monotonic()
         try:
             self._keys = _read(await asyncio.to_thread(_download, self._url))
         except (OSError, ValueError, jwt.PyJWTError) as fault:
             if not self._keys:
                 raise KeysUnavailable(f"no keys could be had from {self._url}: {fault}") from fault
+        finally:
+            self._asked = time.monotonic()
 
 
 def _download(url: str) -> bytes:
@@ -86,9 +93,11 @@ def _read(document: bytes) -> dict[str | None, jwt.PyJWK]:
     published: object = cast("dict[str, object]", content).get("keys") if isinstance(content, dict) else None
     if not isinstance(published, list):
         raise ValueError("it is no JWKS")
-    for entry in cast("list[dict[str, object]]", published):
+    for entry in cast("list[object]", published):
+        if not isinstance(entry, dict):
+            continue
         try:
-            key = jwt.PyJWK(entry)
+            key = jwt.PyJWK(cast("dict[str, object]", entry))
         except (jwt.PyJWKError, jwt.InvalidKeyError):
             continue
         found[key.key_id] = key

@@ -203,7 +203,7 @@ async def test_a_stale_relay_is_refused_by_the_feed(platform: Server) -> None:
 
         other = recorded_subject("hue", "ScoreAppraised", "hue/b")
         second = await jetstream.publish(other, b"2", headers=expecting(first.seq))
-        with pytest.raises(Exception, match="10071|wrong last sequence"):
+        with pytest.raises(Exception, match=r"10071|wrong last sequence"):
             await jetstream.publish(subject, b"2", headers=expecting(first.seq))
         assert (await jetstream.publish(subject, b"3", headers=expecting(second.seq))).seq == second.seq + 1
 

@@ -309,7 +309,7 @@ class TestReplySubjects:
     async def test_what_reaches_another_feed_says_that_it_is_a_puback(
         self, filer: Tenant, platform: Server
     ) -> None:
-        """What no permission prevents: a PubAck among another tenant's emissions. It is told by its fields."""
+        """What no permission prevents: a PubAck among another's emissions. It is told by its fields."""
         async with platform.as_operator() as operator:
             heard = await operator.subscribe("par.emit.hue.>")
             await operator.flush()

@@ -1,0 +1,1 @@
+"""The names, rights and keys of the broker, without a server."""
