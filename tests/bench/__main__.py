@@ -4,11 +4,13 @@ Every figure, on servers of its own in a temporary folder. `make bench ONLY=repl
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 from pathlib import Path
 
 from deploy.local.stack import running_servers, running_stack
+from shared.telemetry.switch import telemetry
 from tests.bench.ingest import bench_ingest
 from tests.bench.latency import bench_latency
 from tests.bench.replay import bench_replay
@@ -30,4 +32,5 @@ async def _run(only: set[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_run(set(sys.argv[1:]) or {*ON_SERVERS, *ON_THE_STACK}))
+    with telemetry("bench", os.environ):
+        asyncio.run(_run(set(sys.argv[1:]) or {*ON_SERVERS, *ON_THE_STACK}))
