@@ -108,6 +108,7 @@ class Keeper:
         """Keep it no longer, answered or not. A journal keeps what was not answered."""
         if not pending.answer.done():
             pending.answer.cancel()
+        if pending.answer.cancelled():
             self._give_up_id(pending)
         self._done(pending)
 

@@ -275,3 +275,32 @@ async def _all(client: parledger.Client, emissions: Any) -> list[parledger.Outco
 
 def _first_seen(judge: Judge) -> list[str]:
     return list(dict.fromkeys(envelope["data"]["self_points"] for envelope in judge.judged))
+
+
+async def test_a_late_second_answer_is_not_taken_for_that_of_other_content(prepared: Server) -> None:
+    """The first is answered again while the second is under way; its own answer comes after that."""
+    first, second = filed(1), filed(2)
+    reused = parledger.raw_emission(second.payload.replace(str(second.id).encode(), str(first.id).encode()))
+
+    def answer(envelope: dict[str, Any], times: int) -> dict[str, Any]:
+        own = envelope["data"]["self_points"] == "2" and times > 1
+        return refused("id-reused") if own else recorded(envelope, times)
+
+    async with Judge(prepared, answer) as judge, connect(prepared, resend_after=0.2) as client:
+        assert (await client.emit(first)).status == "recorded"
+        outcome = await client.emit(reused)
+        assert len(judge.payloads) == 3
+    assert outcome.problem is not None
+    assert outcome.problem.type == "id-reused"
+
+
+async def test_an_id_that_was_given_up_takes_no_other_content(prepared: Server) -> None:
+    first, second = filed(1), filed(2)
+    reused = parledger.raw_emission(second.payload.replace(str(second.id).encode(), str(first.id).encode()))
+    async with Judge(prepared, lambda *_: None) as judge, connect(prepared) as client:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(client.emit(first), 0.3)
+        with pytest.raises(parledger.IdInDoubt, match="take another id"):
+            await asyncio.wait_for(client.emit(reused), 5)
+        judge.answer = recorded
+        assert (await client.emit(first)).status == "duplicate"
