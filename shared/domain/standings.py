@@ -1,8 +1,10 @@
-"""Standings: who comes where among the units of one kind in one round. Source: scoring.md, "Standings"."""
+"""Standings: who comes where among the units of a round. Source: scoring.md, "Standings"."""
 
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Protocol, TypeVar
+
+_NO_GROUPS: Mapping[str, str] = MappingProxyType({})
 
 
 class Entrant(Protocol):
@@ -27,25 +29,29 @@ class Entrant(Protocol):
 E = TypeVar("E", bound=Entrant)
 
 
-def standings(entrants: Iterable[E]) -> list[tuple[E, int | None]]:
-    """Every entrant with its rank within its kind, ordered by kind, rank, path.
+def standings(entrants: Iterable[E], groups: Mapping[str, str] = _NO_GROUPS) -> list[tuple[E, int | None]]:
+    """Every entrant with its rank, ordered by kind, rank, path.
 
-    The highest index is first; equal ones share a rank and the next is skipped (1, 2, 2, 4). Who has no index
-    comes last, without a rank.
+    It is ranked within its kind; where the round has `groups` (unit to group), within its group, and one of no
+    group within those of its kind that have none. The highest index is first; equal ones share a rank and the
+    next is skipped (1, 2, 2, 4). Who has no index comes last, without a rank.
     """
-    ordered = sorted(entrants, key=_place)
-    return [pair for _, kind in groupby(ordered, key=lambda e: e.kind) for pair in _ranked(list(kind))]
+    pools: dict[tuple[str | None, str | None], list[E]] = {}
+    for entrant in entrants:
+        group = groups.get(entrant.unit)
+        pools.setdefault((group, None if group else entrant.kind), []).append(entrant)
+    return sorted((placed for pool in pools.values() for placed in _ranked(pool)), key=_place)
 
 
-def _place(entrant: Entrant) -> tuple[str, bool, int, str]:
-    index = entrant.index
-    return entrant.kind, index is None, -(index or 0), entrant.unit
+def _place(placed: tuple[Entrant, int | None]) -> tuple[str, bool, int, str]:
+    entrant, rank = placed
+    return entrant.kind, rank is None, rank or 0, entrant.unit
 
 
-def _ranked(ordered: list[E]) -> list[tuple[E, int | None]]:
-    """Entrants of one kind, highest first, with their ranks: that of the first one with the same index."""
+def _ranked(pool: list[E]) -> list[tuple[E, int | None]]:
+    """Each with its rank: that of the first one with the same index."""
     first_with: dict[int, int] = {}
-    for place, entrant in enumerate(ordered, start=1):
-        if entrant.index is not None:
-            first_with.setdefault(entrant.index, place)
-    return [(entrant, None if entrant.index is None else first_with[entrant.index]) for entrant in ordered]
+    indices = sorted((entrant.index for entrant in pool if entrant.index is not None), reverse=True)
+    for place, index in enumerate(indices, start=1):
+        first_with.setdefault(index, place)
+    return [(entrant, None if entrant.index is None else first_with[entrant.index]) for entrant in pool]

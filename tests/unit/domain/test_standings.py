@@ -47,6 +47,29 @@ def test_each_kind_has_its_own_ranks() -> None:
     ]
 
 
+def test_where_the_round_has_groups_each_has_its_own_ranks() -> None:
+    everybody = [
+        Someone("plain-1", "district", 90),
+        Someone("hill-1", "district", 80),
+        Someone("plain-2", "district", 95),
+        Someone("hill-2", "district", 85),
+        Someone("town", "city", 70),
+        Someone("alone", "district", 60),
+        Someone("hill-3", "district", None),
+    ]
+    groups = {"plain-1": "đồng bằng", "plain-2": "đồng bằng", "town": "đồng bằng"}
+    groups |= {"hill-1": "miền núi", "hill-2": "miền núi", "hill-3": "miền núi"}
+    assert [(entrant.unit, rank) for entrant, rank in standings(everybody, groups)] == [
+        ("town", 3),
+        ("alone", 1),
+        ("hill-2", 1),
+        ("plain-2", 1),
+        ("hill-1", 2),
+        ("plain-1", 2),
+        ("hill-3", None),
+    ]
+
+
 def test_nobody_stands_nowhere() -> None:
     assert placed() == []
 
