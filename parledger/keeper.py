@@ -120,7 +120,7 @@ class Keeper:
         try:
             outcome = read_outcome(raw)
         except DecodeError:
-            _LOG.warning("an outcome cannot be read, and is asked for again: %.200r", raw)
+            _LOG.warning("an outcome of %d bytes cannot be read, and is asked for again", len(raw))
             return
         if pending is None:
             self._used.answered_late(key, outcome)

@@ -43,6 +43,9 @@ _SETTINGS = {
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # A statement or a detail may hold a password or a tenant's words: what is wrong is said without them.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "jit": "off",
 }
 _WHO_MAY_ENTER = "# Everybody shows a password; nobody comes by a network.\nlocal all all scram-sha-256\n"

@@ -5,7 +5,8 @@
     ├── TookTooLong    the database was asked for too much at a time
     └── Unavailable    the database cannot be reached: the caller may try again
 
-Whatever else happens is ours: it is logged in full under a reference, and the caller sees that alone.
+Whatever else happens is ours: it is logged under a reference, where and not in whose words, and the caller
+sees that alone.
 """
 
 import logging
@@ -14,6 +15,8 @@ from collections.abc import Iterable, Sequence
 
 from graphql import GraphQLError
 from graphql.validation.validate import ValidationAbortedError
+
+from shared.hosting.logs import without_words
 
 _log = logging.getLogger("parledger.query")
 
@@ -57,7 +60,8 @@ def message_of(cause: BaseException, path: Sequence[str | int] | None = None) ->
         return "the query is nested too deeply"
     reference = secrets.token_hex(8)
     where = list(path or ())
-    _log.error("internal error %s at %s", reference, where, exc_info=cause, extra={"reference": reference})
+    said = {"reference": reference, "why": without_words(cause)}
+    _log.error("internal error %s at %s", reference, where, extra=said)
     return f"internal error: tell the operator this reference: {reference}"
 
 

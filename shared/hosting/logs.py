@@ -4,9 +4,9 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TextIO, cast
 
 from shared.hosting.environment import ConfigurationError
 
@@ -35,6 +35,27 @@ def _stack(record: logging.LogRecord) -> str:
     if record.exc_info is None or record.exc_info[0] is None:
         return ""
     return "".join(traceback.format_exception(*record.exc_info)).rstrip()
+
+
+def name_of(error: BaseException) -> str:
+    """What was raised, without what it says: its words may be a tenant's. PostgreSQL's code goes along."""
+    code = getattr(error, "sqlstate", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def without_words(error: BaseException) -> str:
+    """The traceback of an exception without what it says; with those that it groups, or that it came from."""
+    lines = [f"{name_of(error)}\n", *traceback.format_tb(error.__traceback__)]
+    for found in _within(error):
+        lines += ["\nfrom ", without_words(found)]
+    return "".join(lines).rstrip()
+
+
+def _within(error: BaseException) -> Sequence[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return cast("BaseExceptionGroup[BaseException]", error).exceptions
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return [cause] if cause else []
 
 
 class JsonLines(logging.Formatter):

@@ -19,6 +19,7 @@ from shared.broker.pull import StandingPull
 from shared.codec.canonical import canonical
 from shared.domain.emission import Caller
 from shared.domain.root import Root
+from shared.hosting.logs import name_of, without_words
 from shared.intake.watch import Batch, Watch, make_watch
 from shared.ledger.pool import Pool
 from shared.ledger.recording import Arrival, Outcome, arrive, record
@@ -72,7 +73,7 @@ class Desk:
                 await pull.start()
                 await self._take_in(root, pull)
             except Exception as error:
-                _log.warning("the desk for %s starts again: %s: %s", root, type(error).__name__, error)
+                _log.warning("the desk for %s starts again", root, extra={"why": without_words(error)})
                 await asyncio.sleep(_LOOK_FOR_ROOTS)
             finally:
                 await pull.stop()
@@ -120,11 +121,10 @@ class Desk:
                     return state, outcomes
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
                 _log.warning(
-                    "%s: a batch of %d was not recorded, trying again: %s: %s",
+                    "%s: a batch of %d was not recorded, trying again: %s",
                     state.name,
                     len(arrivals),
-                    type(error).__name__,
-                    error,
+                    name_of(error),
                 )
                 state = Root(state.name)
                 await asyncio.sleep(wait)

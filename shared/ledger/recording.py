@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
+from traceback import format_tb
 from typing import Any, cast
 
 import msgspec
@@ -180,11 +181,13 @@ class _Batch:
             return self._refuse(arrival, read)
         try:
             verdict = judge(self.root, read, microseconds(self.now))
-        except Exception:
-            _log.exception(
-                "the judge failed on emission %s of %s; it is not answered",
+        except Exception as error:
+            _log.error(  # not its words: they may be a tenant's
+                "the judge failed on emission %s of %s (%s); it is not answered",
                 arrival.key,
                 arrival.caller.tenant,
+                type(error).__name__,
+                extra={"where": "".join(format_tb(error.__traceback__))},
             )
             return None
         return (

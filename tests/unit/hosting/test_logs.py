@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.hosting.environment import ConfigurationError
-from shared.hosting.logs import configure_logs
+from shared.hosting.logs import configure_logs, without_words
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +71,17 @@ def test_libraries_are_heard_from_warnings_on() -> None:
 def test_another_form_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="set it to json or readable"):
         configure_logs({"PARLEDGER_LOG": "xml"})
+
+
+def test_an_exception_can_be_told_without_its_words() -> None:
+    words = "what a tenant wrote"
+    try:
+        try:
+            raise ValueError(words)
+        except ValueError as error:
+            raise ExceptionGroup(words, [KeyError(words), error]) from error
+    except ExceptionGroup as group:
+        told = without_words(group)
+    assert words not in told
+    assert [name in told for name in ("ExceptionGroup", "KeyError", "ValueError")] == [True] * 3
+    assert told.count("test_logs.py") == 2
