@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 _BEGIN = """
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     LOCK TABLE ONLY read.unit, ONLY read.rubric, ONLY read.round,
-               ONLY read.dossier, ONLY read.leaf, ONLY read.history IN ACCESS SHARE MODE;
+               ONLY read.dossier, ONLY read.leaf, ONLY read.history, ONLY read.evidence IN ACCESS SHARE MODE;
 """
 _SCOPE = "SELECT set_config('parledger.scope', $1, true)"
 

@@ -10,10 +10,10 @@ from tests.integration.ledger.protocol import append, event, refusal
 from tests.integration.ledger.scene import opened
 
 SERVICES = ("ingest", "appraisal", "relay", "scoring", "query")
-READ_MODEL = ("unit", "rubric", "round", "dossier", "leaf", "history")
+READ_MODEL = ("unit", "rubric", "round", "dossier", "leaf", "history", "evidence")
 """What stands here is what a migration may grant; a new table is nobody's until it is added."""
 TABLE_RIGHTS = {
-    "ingest": {"ledger.head": "SELECT", "ledger.event": "SELECT"},
+    "ingest": {"ledger.head": "SELECT", "ledger.event": "SELECT", "ledger.evidence_put": "SELECT"},
     "appraisal": {"ledger.head": "SELECT", "ledger.event": "SELECT"},
     "relay": {"ledger.head": "SELECT", "ledger.event": "SELECT"},
     "scoring": {
@@ -30,7 +30,7 @@ TABLE_RIGHTS = {
 SALTS = {f"ledger.text.{column}" for column in ("root", "position", "field", "salt")}
 COLUMN_RIGHTS = {"ingest": SALTS, "appraisal": SALTS}
 FUNCTIONS = {
-    "ingest": {"ledger.lock_root", "ledger.append", "ledger.purge_excerpts"},
+    "ingest": {"ledger.lock_root", "ledger.append", "ledger.purge_excerpts", "ledger.put_evidence"},
     "appraisal": {"ledger.lock_root", "ledger.append"},
     "relay": set[str](),
     "scoring": {"read.begin_rebuild", "read.finish_rebuild"},
