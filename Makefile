@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: install demo test check bench format lock clean
+.PHONY: install demo test check bench format docs lock clean
 .DELETE_ON_ERROR:
 
 install: $(VENV)/installed  ## make .venv with parledger in it; does nothing when it is up to date
@@ -31,6 +31,9 @@ bench: $(VENV)/installed-dev  ## how fast it is here, on servers of its own; ONL
 format: $(VENV)/installed-dev  ## write the format that `check` asks for
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/installed  ## write what is described from the code: docs/events, asyncapi.yaml, schema.graphql
+	$(BIN)/python -m deploy.describe
 
 lock: $(VENV)/installed-dev  ## resolve the requirements again and write their hashes (asks the package index)
 	cd requirements && for name in build runtime dev; do ../$(LOCK) --upgrade -o $$name.txt $$name.in || exit 1; done

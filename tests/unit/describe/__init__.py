@@ -1,0 +1,1 @@
+"""Tests of what is described from the code."""
