@@ -194,7 +194,8 @@ class Generation:
             came = len(self._in_hand)
             self._request_over.clear()
             await self._send(out - came, {"no_wait": True})
-            await asyncio.wait_for(self._request_over.wait(), 2)
+            async with asyncio.timeout(2):
+                await self._request_over.wait()
 
     async def _send(self, batch: int, how: dict[str, object]) -> None:
         self._request += 1

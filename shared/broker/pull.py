@@ -94,10 +94,12 @@ class StandingPull:
         """Stops pulling, and gives back what is not acknowledged, so that a successor gets it at once."""
         task, self._task = self._task, None
         self._news.set()
-        if task is not None:
+        # Again and again: a request that is answered just then loses the cancellation (Python 3.11).
+        while task is not None and not task.done():
             task.cancel()
-            with suppress(asyncio.CancelledError, Error):
-                await task
+            await asyncio.wait([task], timeout=_TICK)
+        if task is not None and not task.cancelled():
+            task.exception()
         if self._closing is not None:
             await self._closing
 
@@ -140,8 +142,9 @@ class StandingPull:
 
     async def _until_over(self, generation: Generation) -> None:
         while not generation.over.is_set():
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(generation.over.wait(), _TICK)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TICK):
+                    await generation.over.wait()
             generation.check()
 
     async def _until_connected(self) -> None:

@@ -62,6 +62,7 @@ class Desk:
             async with self.pool.acquire() as connection:
                 return list(await roots(connection))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            _end_where_cancelled()
             _log.warning("cannot look for roots (%s)", type(error).__name__)
             return []
 
@@ -73,6 +74,7 @@ class Desk:
                 await pull.start()
                 await self._take_in(root, pull)
             except Exception as error:
+                _end_where_cancelled()
                 _log.warning("the desk for %s starts again", root, extra={"why": without_words(error)})
                 await asyncio.sleep(_LOOK_FOR_ROOTS)
             finally:
@@ -120,6 +122,7 @@ class Desk:
                     batch.committed()
                     return state, outcomes
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                _end_where_cancelled()
                 _log.warning(
                     "%s: a batch of %d was not recorded, trying again: %s",
                     state.name,
@@ -148,6 +151,16 @@ class Desk:
         await pull.ack(last)
         if arrivals:
             batch.answered(arrivals, outcomes)
+
+
+def _end_where_cancelled() -> None:
+    """Raise CancelledError if the task that runs was cancelled: an error may have taken its place.
+
+    A transaction whose connection is gone ends by the error of its rollback, whatever it was ended by.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _nothing() -> None:

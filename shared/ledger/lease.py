@@ -13,6 +13,7 @@ import asyncpg
 
 _log = logging.getLogger("parledger.lease")
 _TRY_AGAIN = 1.0
+_ENDS_WITHIN = 5.0  # seconds for what is taken to be given back
 _TAKE = "SELECT pg_try_advisory_lock(hashtext('parledger'), hashtext($1))"
 
 
@@ -63,13 +64,27 @@ async def _work_until(name: str, work: Callable[[], Awaitable[None]], *ends: asy
     waiting = [asyncio.ensure_future(end.wait()) for end in ends]
     try:
         await asyncio.wait([working, *waiting], return_when=asyncio.FIRST_COMPLETED)
-        if working.done() and (error := working.exception()) is not None:
+        if working.done():
+            error = None if working.cancelled() else working.exception()
             _log.error("%s failed and starts again", name, exc_info=error)
             await asyncio.sleep(_TRY_AGAIN / 2)
     finally:
-        for task in (working, *waiting):
+        for task in waiting:
             task.cancel()
-        await asyncio.gather(working, *waiting, return_exceptions=True)
+        await _end(name, working)
+
+
+async def _end(name: str, working: asyncio.Future[None]) -> None:
+    """Cancel the work, again and again until it has ended: a cancellation can be lost on its way.
+
+    Work that went on without the lease would keep this process from ever asking for it again.
+    """
+    while not working.done():
+        working.cancel()
+        if (await asyncio.wait([working], timeout=_ENDS_WITHIN))[1]:
+            _log.warning("%s has not ended its work, and is told again", name)
+    if not working.cancelled() and (error := working.exception()) is not None:
+        _log.debug("%s ended its work (%s)", name, type(error).__name__)
 
 
 async def _pause(stop: asyncio.Event) -> None:
