@@ -100,7 +100,7 @@ class EmbeddedPostgres:
 
     async def spawn(self) -> asyncio.subprocess.Process:
         """Start the server."""
-        await end_left_over(self._folder.postgres)
+        await end_left_over(self._folder.postgres, keep=self.socket_folder)
         settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
         settings.append(f"--unix_socket_directories={self.socket_folder}")
         command = [_programs() / "postgres", "-D", self._folder.postgres, *settings]
@@ -188,18 +188,34 @@ def _postmaster_lines(postgres: Path) -> list[str]:
         return []
 
 
-async def end_left_over(postgres: Path) -> None:
-    """End a server of this folder that nobody looks after, and take away a note of one that is gone."""
+async def end_left_over(postgres: Path, *, keep: Path | None = None) -> None:
+    """End a server of this folder that nobody looks after, and take away a note of one that is gone.
+
+    Its folder for sockets goes too, unless it is the one to `keep`.
+
+    Sessions of a server that was killed may be at work yet, in memory and files that it no longer guards: the
+    note would keep a new one from starting until they are gone, so it is taken away after them.
+    """
     lines = _postmaster_lines(postgres)
     if not lines:
         return
     with contextlib.suppress(psutil.Error, ValueError):
         process = psutil.Process(int(lines[0]))
-        if process.name().startswith("postgres") and process.cwd() == str(postgres):
+        if _serves(process, postgres):
             await end(process, signal.SIGINT, 5.0)
+    orphans = [process for process in psutil.process_iter() if _serves(process, postgres)]
+    await asyncio.gather(*(end(orphan, signal.SIGQUIT, 1.0) for orphan in orphans))
     (postgres / "postmaster.pid").unlink(missing_ok=True)
-    if len(lines) > _SOCKET_LINE:
+    if len(lines) > _SOCKET_LINE and Path(lines[_SOCKET_LINE]) != keep:
         remove_sockets(Path(lines[_SOCKET_LINE]))
+
+
+def _serves(process: psutil.Process, postgres: Path) -> bool:
+    """Is this a process of PostgreSQL's that works in this folder?"""
+    try:
+        return process.name().startswith("postgres") and process.cwd() == str(postgres)
+    except psutil.Error:
+        return False
 
 
 def _programs() -> Path:
