@@ -332,6 +332,42 @@ async def test_who_is_cancelled_while_taking_has_taken_nothing(own_server: Serve
         await writing
 
 
+async def test_what_went_to_somebody_else_is_noticed_and_comes_before_what_is_newer(
+    own_server: Server,
+) -> None:
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        await write(writer, range(1))
+        assert await taken(pull, 1) == [0]
+        inbox = writer.new_inbox()
+        stolen = await writer.subscribe(inbox)
+        request = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.ingest"
+        await writer.publish(request, b'{"batch":5}', reply=inbox)
+        await writer.flush()
+        await write(writer, range(1, 30))
+        assert len([await stolen.next_msg() for _ in range(5)]) == 5
+        found: list[int] = []
+        async with asyncio.timeout(10):
+            while not found or found[-1] < 29:
+                batch = await pull.take()
+                found += numbers(batch)
+                await pull.ack(batch[-1])
+        assert list(dict.fromkeys(found)) == list(range(1, 30))
+
+
+async def test_nothing_is_taken_while_the_connection_is_lost(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server, batch=10) as pull:
+        await write(writer, range(30))
+        await asyncio.sleep(0.2)
+        assert numbers(await pull.take()) == list(range(10))
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(own_server.stop, kill=True)
+        await asyncio.sleep(0.02)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(pull.take(), 0.5)
+        await asyncio.to_thread(own_server.start)
+        assert await taken(pull, 30) == list(range(30))
+
+
 async def test_two_pulls_on_one_durable_keep_the_order_each(own_server: Server) -> None:
     both = pulling(own_server, batch=20), pulling(own_server, batch=20)
     async with feed(own_server) as writer, both[0] as one, both[1] as two:
