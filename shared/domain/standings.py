@@ -32,8 +32,8 @@ E = TypeVar("E", bound=Entrant)
 def standings(entrants: Iterable[E], groups: Mapping[str, str] = _NO_GROUPS) -> list[tuple[E, int | None]]:
     """Every entrant with its rank, ordered by kind, rank, path.
 
-    It is ranked within its kind; where the round has `groups` (unit to group), within its group, and one of
-    no group within those of its kind that have none. The highest index is first; equal ones share a rank and the
+    It is ranked within its kind; where the round has `groups` (unit to group), within its group, one of no
+    group within those of its kind that have none. The highest index is first; equal ones share a rank and the
     next is skipped (1, 2, 2, 4). Who has no index comes last, without a rank.
     """
     pools: dict[tuple[str | None, str | None], list[E]] = {}
