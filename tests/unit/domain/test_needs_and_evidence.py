@@ -71,6 +71,12 @@ def test_a_bonus_item_may_be_needed() -> None:
     assert given.given(scored("B.1", "1")).computed("1.1") == "1"
 
 
+def test_what_touches_a_leaf_touches_those_that_need_it() -> None:
+    given = needy().given(filed("1.1", "1"))
+    assert given.touched.codes == {("qt/a", "2023"): {"1.1", "1.2"}}
+    assert given.given(filed("1.2", "2", HALF)).touched.codes == {("qt/a", "2023"): {"1.2"}}
+
+
 def test_a_penalty_on_the_needed_leaf_does_not_take_its_points_away() -> None:
     given = needy().given(filed("1.1", "1"), scored("1.1", "1"), penalty("2", "1.1"))
     assert given.computed("1.2") == "1"

@@ -129,6 +129,7 @@ def test_its_authority_is_registered() -> None:
     [
         ({"units": ["qt/a", "qt/c"]}, "/data/units/1"),
         ({"units": ["qt/a/x"]}, "/data/units/0"),
+        ({"units": ["qt/a", "qt/a/x"], "rubrics": {"district": "bo", "commune": "bo"}}, "/data/units/1"),
         ({"units": ["qt"]}, "/data/units/0"),
         ({"units": ["hn/a"]}, "/data/units/0"),
         ({"rubrics": {"district": "none"}}, "/data/rubrics/district"),
