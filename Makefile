@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: install demo test check bench format docs lock clean
+.PHONY: install demo test chaos check bench format docs lock clean
 .DELETE_ON_ERROR:
 
 install: $(VENV)/installed  ## make .venv with parledger in it; does nothing when it is up to date
@@ -18,6 +18,9 @@ demo: install  ## the real case, on a fresh folder: its standings, then it stays
 
 test: $(VENV)/installed-dev  ## everything, on real servers
 	$(BIN)/python -m pytest
+
+chaos: $(VENV)/installed-dev  ## kill -9 of everything, again and again, while 5,000 emissions go in; some minutes
+	$(BIN)/python -m pytest -m chaos tests/chaos
 
 check: $(VENV)/installed-dev  ## lint, format, types, import contracts
 	$(BIN)/ruff check --quiet .
