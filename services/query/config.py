@@ -1,10 +1,12 @@
 """How the query service is configured: by environment variables alone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.query.cors import origins
-from shared.hosting.environment import port, required, switch
+from shared.evidence.place import Bucket, Folder, NoPlace, parse_place
+from shared.hosting.environment import ConfigurationError, port, required, switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that the service needs to know. `postgres`, a DSN of parledger_query, is a secret."""
+    """Everything that the service needs to know. `postgres`, a DSN of parledger_query, is a secret.
+
+    `place`: where evidence is kept; `forward`: where ingest serves HTTP, if its routes are reached through here.
+    """
 
     postgres: str = field(repr=False)
     issuer: str
@@ -31,8 +36,10 @@ class Config:
     host: str
     port: int
     introspection: bool
-    cors: tuple[str, ...] = ()
     limits: Limits = Limits()
+    cors: tuple[str, ...] = ()
+    place: Folder | Bucket | None = None
+    forward: str | None = None
 
 
 def from_env(environ: Mapping[str, str]) -> Config:
@@ -46,4 +53,23 @@ def from_env(environ: Mapping[str, str]) -> Config:
         port=port(environ, "PARLEDGER_HTTP_PORT", 8000),
         introspection=switch(environ, "PARLEDGER_INTROSPECTION"),
         cors=origins(environ),
+        place=_place(environ),
+        forward=_forward(environ),
     )
+
+
+def _place(environ: Mapping[str, str]) -> Folder | Bucket:
+    address = required(environ, "PARLEDGER_EVIDENCE", "where evidence is kept, file:///folder or s3://bucket")
+    try:
+        return parse_place(address, environ)
+    except NoPlace as error:
+        raise ConfigurationError(f"PARLEDGER_EVIDENCE: {error}") from error
+
+
+def _forward(environ: Mapping[str, str]) -> str | None:
+    base = environ.get("PARLEDGER_FORWARD", "").strip().rstrip("/")
+    if base and not re.fullmatch(r"https?://[^/?#\s]+", base):
+        raise ConfigurationError(
+            f"PARLEDGER_FORWARD is {base!r}: set it to the base URL of ingest, such as http://127.0.0.1:8001"
+        )
+    return base or None
