@@ -13,7 +13,7 @@ _EVERYTHING = """
 import os, sys, threading
 import parledger, parledger.cli, parledger.emit_command
 import services.ingest.service, services.appraisal.service, services.relay.service, services.scoring.service
-import services.query.endpoint, shared.hosting.http_server
+import services.query.endpoint
 from services.query.config import Limits
 from services.query.schema.build import build_schema
 from services.query.watch import watched
