@@ -32,6 +32,8 @@ ACK_WAIT = 5.0
 
 _A_DAY = 24 * 3600.0
 _KIB = 1024
+MOST_BYTES_OF_AN_EMISSION = 300 * _KIB
+"""What a feed takes; more than anybody judges, so that what is a little too large still gets an answer."""
 _MOST_BYTES_OF_A_ROOT = 1024 * _KIB * _KIB
 
 # What a standing stream or durable may be given anew; anything else is for an operator to decide.
@@ -80,7 +82,7 @@ def root_stream(root: str) -> StreamConfig:
         discard_new_per_subject=True,
         max_msgs_per_subject=20_000,
         max_bytes=_MOST_BYTES_OF_A_ROOT,
-        max_msg_size=300 * _KIB,
+        max_msg_size=MOST_BYTES_OF_AN_EMISSION,
         # The shortest that the server takes: the ledger alone says what is a duplicate.
         duplicate_window=0.1,
         deny_delete=True,

@@ -15,6 +15,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.broker import subjects
+from shared.broker.pubacks import is_stray_puback
 from shared.broker.pull import StandingPull
 from shared.codec.canonical import canonical
 from shared.domain.emission import Caller
@@ -102,10 +103,18 @@ class Desk:
         return messages[-1], [arrival for message in messages if (arrival := self._arrival(message))]
 
     def _arrival(self, message: Msg) -> Arrival | None:
-        caller = caller_of(message.subject)
-        if not self.takes(caller.type):
+        """What a message brings, where it is an emission for this service.
+
+        A tenant may have the server acknowledge to any subject, so an acknowledgement may stand in any feed.
+        """
+        if is_stray_puback(message.data):
             return None
-        return arrive(caller, message.data)
+        try:
+            caller = caller_of(message.subject)
+        except ValueError:
+            _log.warning("passed over what nobody may emit, %d bytes", len(message.data))
+            return None
+        return arrive(caller, message.data) if self.takes(caller.type) else None
 
     async def _record(
         self, state: Root, arrivals: Sequence[Arrival], batch: Batch

@@ -1,1 +1,1 @@
-"""The desk of a write service, on a real ledger."""
+"""Tests of shared.intake."""
