@@ -26,7 +26,10 @@ from shared.broker.permissions import LEDGER_API
 from shared.codec.catalogue import APPRAISAL_TYPES
 
 MOST_UNACKNOWLEDGED = 1_000
-"""Messages of one durable that are out unacknowledged: the batch that is judged in one transaction."""
+"""Messages of one durable that are out unacknowledged.
+
+A batch that is being committed, and the next that is being read.
+"""
 ACK_WAIT = 5.0
 """Seconds after which what was delivered and not acknowledged is delivered again."""
 
@@ -34,7 +37,8 @@ _A_DAY = 24 * 3600.0
 _KIB = 1024
 MOST_BYTES_OF_AN_EMISSION = 300 * _KIB
 """What a feed takes; more than anybody judges, so that what is a little too large still gets an answer."""
-_MOST_BYTES_OF_A_ROOT = 1024 * _KIB * _KIB
+# The server sets this much of the disk aside for each feed: 63 provinces take 16 GiB. The largest root's
+# round is 110 MB. _MOST_BYTES_OF_A_ROOT = 256 * _KIB * _KIB
 
 # What a standing stream or durable may be given anew; anything else is for an operator to decide.
 _STREAM_MAY_CHANGE = frozenset(

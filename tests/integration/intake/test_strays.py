@@ -12,7 +12,6 @@ import parledger
 from deploy.local.stack import Servers, Stack
 from shared.broker.subjects import as_token, emit_stream, emit_subject, inbox_prefix
 
-
 DATA = {"leaf": "1.1", "self_points": "1"}
 
 
