@@ -39,7 +39,6 @@ MOST_BYTES_OF_AN_EMISSION = 300 * _KIB
 """What a feed takes; more than anybody judges, so that what is a little too large still gets an answer."""
 # The server sets this much of the disk aside for each feed: 63 provinces take 16 GiB.
 _MOST_BYTES_OF_A_ROOT = 256 * _KIB * _KIB
-# round is 110 MB. _MOST_BYTES_OF_A_ROOT = 256 * _KIB * _KIB
 
 # What a standing stream or durable may be given anew; anything else is for an operator to decide.
 _STREAM_MAY_CHANGE = frozenset(
