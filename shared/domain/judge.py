@@ -48,16 +48,16 @@ def _source_fault(emission: Emission) -> Refused | None:
 
 
 def _type_fault(emission: Emission) -> Refused | None:
-    named, sent_as = shown(emission.envelope.type), emission.caller.type
-    if emission.envelope.type not in CATALOGUE:
-        known = ", ".join(CATALOGUE)
+    named, sent_as = emission.envelope.type, emission.caller.type
+    if named not in CATALOGUE:
+        unheard_of, known = shown(named), ", ".join(CATALOGUE)
         return Refused(
             "unknown-type",
             "/type",
-            f"Không có loại sự kiện {named}; các loại: {known}.",
-            f"There is no event type {named}; there are: {known}.",
+            f"Không có loại sự kiện {unheard_of}; các loại: {known}.",
+            f"There is no event type {unheard_of}; there are: {known}.",
         )
-    if emission.envelope.type != sent_as:
+    if named != sent_as:
         return Refused(
             "unknown-type",
             "/type",
