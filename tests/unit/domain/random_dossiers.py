@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tests.unit.domain import sayings
@@ -9,6 +10,9 @@ from tests.unit.domain.rubrics import GRADES, leaf, rubric
 from tests.unit.domain.sayings import Saying
 
 JSON = dict[str, Any]
+
+PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of what is tested."""
 
 
 def points(scale: int, least: int = 0, most: int = 4) -> st.SearchStrategy[str]:
