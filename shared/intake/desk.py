@@ -186,4 +186,9 @@ def caller_of(subject: str) -> Caller:
 def _outcome_subject(arrival: Arrival) -> str:
     if arrival.id is None:
         return subjects.malformed_subject(arrival.caller.tenant, arrival.raw)
-    return subjects.outcome_subject(arrival.caller.tenant, arrival.id)
+    return _outcomes_before_id(arrival.caller.tenant) + arrival.id
+
+
+@lru_cache(maxsize=4096)
+def _outcomes_before_id(tenant: str) -> str:
+    return subjects.outcomes_of(tenant).removesuffix(">")

@@ -135,6 +135,11 @@ class _Batch:
     refusals: list[tuple[Arrival, bytes, str]] = field(default_factory=list[tuple[Arrival, bytes, str]])
     outcomes: list[Outcome | None] = field(default_factory=list[Outcome | None])
     answered: dict[_Emission, list[_Answer]] = field(default_factory=dict[_Emission, list[_Answer]])
+    now_us: int = field(init=False)
+    now_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now_us, self.now_text = microseconds(self.now), time_text(self.now)
 
     def take(self, arrival: Arrival) -> None:
         """Judge the next emission and note its outcome."""
@@ -180,7 +185,7 @@ class _Batch:
         if isinstance(read, Refused):
             return self._refuse(arrival, read)
         try:
-            verdict = judge(self.root, read, microseconds(self.now))
+            verdict = judge(self.root, read, self.now_us)
         except Exception as error:
             _log.error(  # not its words: they may be a tenant's
                 "the judge failed on emission %s of %s (%s); it is not answered",
@@ -215,7 +220,7 @@ class _Batch:
             source=envelope.source,
             actor=arrival.caller.actor,
             occurred=envelope.time,
-            recorded_us=microseconds(self.now),
+            recorded_us=self.now_us,
             data=data,
             salts=salts,
         )
@@ -231,7 +236,7 @@ class _Batch:
             "position": event.position,
             "stream": event.stream,
             "version": event.version,
-            "recorded_at": time_text(self.now),
+            "recorded_at": self.now_text,
             "actor": event.actor,
             "leaf_hash": "",
             "salts": {name: salt.hex() for name, salt in salts.items()},

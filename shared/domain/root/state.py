@@ -41,7 +41,7 @@ class Root:
     versions: dict[str, int] = field(default_factory=dict[str, int])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made per event, and freezing costs three times as much
 class Touched:
     """What an event changed: for projections.
 
