@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.folder import DataFolder, place_for_sockets, remove_sockets
@@ -82,21 +83,40 @@ class ServiceProcess:
             remove_sockets(address.parent)
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where HTTP is served: to the outside by query, and by ingest, to which query forwards its part."""
+
+    query: int
+    ingest: int
+
+
 def settings_of_services(
-    keys: Keys, dsn: Callable[[str], str], nats_url: str, port: int, log: str
+    keys: Keys, dsn: Callable[[str], str], nats_url: str, ports: Ports, evidence: Path, log: str
 ) -> Mapping[str, Mapping[str, str]]:
-    """The environment variables of each service: its own rights, and what it has to know."""
+    """The environment variables of each service: its own rights, and what it has to know.
+
+    `evidence` is the folder of the files, where PARLEDGER_EVIDENCE names no other place.
+    """
     issuer = keys.issuer()
     tokens = {"PARLEDGER_ISSUER": issuer.issuer, "PARLEDGER_JWKS": issuer.jwks_url}
+    files = {"PARLEDGER_EVIDENCE": os.environ.get("PARLEDGER_EVIDENCE") or evidence.as_uri()}
+    door = {
+        "PARLEDGER_HTTP_HOST": HOST,
+        "PARLEDGER_HTTP_PORT": str(ports.ingest),
+        "PARLEDGER_EVIDENCE_QUOTA": os.environ.get("PARLEDGER_EVIDENCE_QUOTA", ""),
+        "PARLEDGER_CALLOUT_SEED_FILE": str(keys.callout_seed_file()),
+    }
     http = {
         "PARLEDGER_HTTP_HOST": HOST,
-        "PARLEDGER_HTTP_PORT": str(port),
+        "PARLEDGER_HTTP_PORT": str(ports.query),
+        "PARLEDGER_FORWARD": f"http://{HOST}:{ports.ingest}",
         "PARLEDGER_INTROSPECTION": "on",
         "PARLEDGER_CORS_ORIGINS": os.environ.get("PARLEDGER_CORS_ORIGINS", ""),
     }
     own = {
-        "ingest": {**tokens, "PARLEDGER_CALLOUT_SEED_FILE": str(keys.callout_seed_file())},
-        "query": {**tokens, **http},
+        "ingest": {**tokens, **files, **door},
+        "query": {**tokens, **files, **http},
     }
     settings = {}
     for name in SERVICES:

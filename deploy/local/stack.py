@@ -18,7 +18,7 @@ from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.processes import Mark
 from deploy.local.provision import prepare_root, prepared_roots, provision_all
 from deploy.local.runfile import READY, Run, current_run, end_left_overs, new_run, with_processes, write_run
-from deploy.local.service import HOST, SERVICES, ServiceProcess, settings_of_services
+from deploy.local.service import HOST, SERVICES, Ports, ServiceProcess, settings_of_services
 
 LOCK = "serve.lock"
 SERVERS = ("postgres", "nats")
@@ -46,6 +46,13 @@ def free_port(port: int) -> int:
         except OSError as error:
             raise PortTaken(port) from error
         return int(probe.getsockname()[1])
+
+
+def _another_port(port: int) -> int:
+    """Any free port but this one, on which nobody listens yet."""
+    while (another := free_port(0)) == port:
+        pass
+    return another
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,9 @@ async def running_stack(
     port = free_port(http_port)
     async with _servers(data, nats_port, report) as (servers, keeper, recorder):
         report("starting the services")
-        settings = settings_of_services(servers.keys, servers.dsn, servers.nats_url, port, log)
+        ports = Ports(query=port, ingest=_another_port(port))
+        evidence = servers.folder.evidence
+        settings = settings_of_services(servers.keys, servers.dsn, servers.nats_url, ports, evidence, log)
         await asyncio.gather(
             *(keeper.start(ServiceProcess(name, settings[name], servers.folder)) for name in SERVICES)
         )

@@ -1,12 +1,14 @@
 """The ingest service.
 
-A desk for what units emit of themselves, and for unknown types; and the broker's auth callout.
+A desk for what units emit of themselves, and for unknown types; the broker's auth callout; a door by HTTP.
 """
 
 import asyncio
 from collections.abc import Mapping
 
 from services.ingest.callout import Callout, serve_callout
+from services.ingest.door.config import from_env
+from services.ingest.door.serve import serve_door
 from shared.codec.catalogue import APPRAISAL_TYPES
 from shared.hosting.environment import required, secret_file
 from shared.identity.tokens import TokenVerifier
@@ -29,6 +31,10 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
         verifier,
         secret_file(environ, "PARLEDGER_CALLOUT_SEED_FILE", "the path of the callout's account seed"),
     )
-    await run_write_service(
-        "ingest", takes, environ, stop, prepare=lambda broker: serve_callout(broker, callout)
-    )
+    config, listening = from_env(environ), asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(serve_door(config, verifier, stop, listening.set))
+        await listening.wait()
+        await run_write_service(
+            "ingest", takes, environ, stop, prepare=lambda broker: serve_callout(broker, callout)
+        )

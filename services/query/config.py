@@ -26,7 +26,7 @@ class Limits:
 class Config:
     """Everything that the service needs to know. `postgres`, a DSN of parledger_query, is a secret.
 
-    `place`: where evidence is kept; `forward`: where ingest serves HTTP, if its routes are reached through here.
+    `place`: where evidence is kept; `forward`: where ingest serves HTTP, if it is reached through here.
     """
 
     postgres: str = field(repr=False)

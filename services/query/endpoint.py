@@ -1,9 +1,13 @@
-"""The HTTP edge: POST /graphql with a bearer token, GET /health, and nothing else."""
+"""The HTTP edge: POST /graphql and GET /evidence with a bearer token, GET /health.
+
+Where ingest's routes are reached through here too, POST /emit and PUT /evidence are handed on to it.
+"""
 
 import json
 from asyncio import timeout
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
 
 import msgspec
@@ -19,7 +23,9 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 
 from services.query.config import Limits
 from services.query.context import Context
-from services.query.errors import TookTooLong, message_of, shown
+from services.query.download import Downloads
+from services.query.errors import QueryError, TookTooLong, message_of, shown
+from services.query.forward import Forwarder
 from services.query.loaders import Loaders
 from services.query.rubrics import Shelf
 from services.query.snapshot import Pool, Snapshot
@@ -55,6 +61,8 @@ class Service:
     verifier: Verifier
     limits: Limits
     shelf: Shelf
+    downloads: Downloads | None = None
+    forwarder: Forwarder | None = None
 
     async def graphql(self, request: Request) -> Response:
         """Answer a query, in one transaction under the caller's scope."""
@@ -63,6 +71,15 @@ class Service:
         async with Snapshot(self.pool, caller.tenant) as snapshot:
             context = Context(caller, snapshot, Loaders(snapshot, caller.tenant, self.shelf))
             return await self._answer(asked, context)
+
+    async def evidence(self, request: Request) -> Response:
+        """A file, for who may see a dossier that holds it."""
+        assert self.downloads is not None  # noqa: S101 - the route is there for it alone
+        caller = await self._caller(request)
+        try:
+            return await self.downloads.get(caller, str(request.path_params["sha256"]))
+        except QueryError as error:
+            raise HTTPException(503, str(error), headers={"retry-after": "2"}) from error
 
     async def health(self, request: Request) -> Response:
         """200 while the database answers."""
@@ -123,11 +140,17 @@ class Service:
 
 def make_app(service: Service) -> Starlette:
     """The ASGI application."""
+    routes = [
+        Route("/graphql", watched(service.graphql), methods=["POST"]),
+        Route("/health", service.health, methods=["GET"]),
+    ]
+    if service.downloads is not None:
+        routes.append(Route("/evidence/{sha256}", service.evidence, methods=["GET"]))
+    if service.forwarder is not None:
+        routes.append(Route("/evidence/{sha256}", service.forwarder.put, methods=["PUT"]))
+        routes.append(Route("/emit", service.forwarder.emit, methods=["POST"]))
     app = Starlette(
-        routes=[
-            Route("/graphql", watched(service.graphql), methods=["POST"]),
-            Route("/health", service.health, methods=["GET"]),
-        ],
+        routes=routes,
         exception_handlers={HTTPException: _refuse, Exception: _fail},
     )
     app.router.redirect_slashes = False
@@ -159,7 +182,8 @@ _WHERE = {404: "nothing is here: POST a query to /graphql", 405: "not this way: 
 async def _refuse(request: Request, error: Exception) -> Response:
     """Every refusal of a request has the form of a GraphQL answer."""
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
-    message = _WHERE.get(error.status_code, error.detail)
+    said_nothing = error.detail == HTTPStatus(error.status_code).phrase
+    message = _WHERE.get(error.status_code, error.detail) if said_nothing else error.detail
     return _json({"errors": [{"message": message}]}, error.status_code, error.headers)
 
 

@@ -4,9 +4,10 @@ from functools import partial
 
 from strawberry.dataloader import DataLoader
 
-from services.query.load import dossiers, events, units
+from services.query.load import dossiers, events, evidence, units
 from services.query.load.dossiers import DossierKey, HistoryKey, RoundKey
 from services.query.load.events import EventsKey
+from services.query.load.evidence import OfDossier
 from services.query.rows import DossierRow, EventRow, HistoryRow, LeafRow, TextRow, UnitRow
 from services.query.rubrics import Shelf, ShownRubric, shown_rubrics
 from services.query.snapshot import Snapshot
@@ -29,6 +30,9 @@ class Loaders:
         self.standings: DataLoader[RoundKey, Placed] = DataLoader(self._standings)
         self.leaves: DataLoader[DossierKey, dict[str, LeafRow]] = DataLoader(
             partial(dossiers.leaves, snapshot, viewer)
+        )
+        self.evidence: DataLoader[DossierKey, OfDossier] = DataLoader(
+            partial(evidence.standing, snapshot, viewer)
         )
         self.rubrics: DataLoader[str, ShownRubric | None] = DataLoader(
             partial(shown_rubrics, snapshot, viewer, shelf)

@@ -99,6 +99,32 @@ class LeafRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A piece of evidence that stands; its name and title are texts of the event at `attached_at`."""
+
+    unit: str
+    round: str
+    code: str
+    evidence: str
+    sha256: str
+    size: int
+    media_type: str
+    number: str | None
+    dated: date | None
+    pages: str | None
+    attached_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """As what a file was attached; `name` is None once it was erased."""
+
+    size: int
+    media_type: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRow:
     """An event that changed an index or a self index; `ordinal` says of which of the dossiers asked for."""
 

@@ -102,8 +102,9 @@ class Dossier:
         rubric = await info.context.loaders.rubrics.load(self.row.rubric)
         if rubric is None:
             return []
-        rows = await info.context.loaders.leaves.load(DossierKey(self.row.unit, self.row.round))
-        return leaf_scores(rubric.content, rows, self.sight, given(area), lost_only)
+        key = DossierKey(self.row.unit, self.row.round)
+        rows = await info.context.loaders.leaves.load(key)
+        return leaf_scores(key, rubric.content, rows, self.sight, given(area), lost_only)
 
     @strawberry.field
     async def events(self, info: Info, first: int = 50, after: str | None = UNSET) -> EventConnection:

@@ -9,7 +9,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from services.query.context import Info
-from services.query.rows import LeafRow
+from services.query.load.dossiers import DossierKey
+from services.query.rows import EvidenceRow, LeafRow
 from services.query.rubrics import Content
 from services.query.schema.scalars import Decimal, points, points_or_none
 from services.query.sight import Sight
@@ -27,17 +28,30 @@ class Support(Enum):
 
 @strawberry.type(description="A file that proves it, known by its SHA-256.")
 class Evidence:
-    """A piece of evidence; none can be recorded yet."""
+    """A piece of evidence that stands; `GET /evidence/{sha256}` hands the file out."""
 
     id: strawberry.ID
-    name: str | None
     sha256: str
     size: int
     media_type: str
     number: str | None
     dated: date | None
-    title: str | None
     pages: str | None
+    attached_at: strawberry.Private[int]
+
+    @strawberry.field
+    async def name(self, info: Info) -> str | None:
+        """What the unit calls the file."""
+        return await self._text(info, "name")
+
+    @strawberry.field
+    async def title(self, info: Info) -> str | None:
+        """What the document calls itself."""
+        return await self._text(info, "title")
+
+    async def _text(self, info: Info, name: str) -> str | None:
+        row = (await info.context.loaders.texts.load(self.attached_at)).get(name)
+        return None if row is None else row.text
 
 
 @strawberry.type(description="A unit asks for a leaf or a penalty to be looked at again.")
@@ -70,6 +84,7 @@ class LeafScore:
     figures: JSON | None
     council_figures: JSON | None
     opinion_at: strawberry.Private[int | None]
+    dossier: strawberry.Private[DossierKey]
 
     @strawberry.field
     async def opinion(self, info: Info) -> str | None:
@@ -80,9 +95,10 @@ class LeafScore:
         return None if row is None else row.text
 
     @strawberry.field
-    def evidence(self) -> list[Evidence]:
-        """The evidence that stands."""
-        return []
+    async def evidence(self, info: Info) -> list[Evidence]:
+        """The evidence that stands, in the order attached."""
+        of_dossier = await info.context.loaders.evidence.load(self.dossier)
+        return [_evidence(row) for row in of_dossier.get(self.code, [])]
 
     @strawberry.field
     def disputes(self) -> list[Dispute]:
@@ -91,13 +107,18 @@ class LeafScore:
 
 
 def leaf_scores(
-    content: Content, rows: dict[str, LeafRow], sight: Sight, area: str | None, lost_only: bool
+    dossier: DossierKey,
+    content: Content,
+    rows: dict[str, LeafRow],
+    sight: Sight,
+    area: str | None,
+    lost_only: bool,
 ) -> list[LeafScore]:
     """The leaves of a dossier in the rubric's order, then the bonus items; of one area if `area` says so.
 
     `lost_only`: those that lost points, as far as the viewer may know.
     """
-    scores = (_leaf_score(leaf, rows.get(leaf.code), sight) for leaf in _leaves(content, area))
+    scores = (_leaf_score(dossier, leaf, rows.get(leaf.code), sight) for leaf in _leaves(content, area))
     return [score for score in scores if not lost_only or score.lost not in (None, "0")]
 
 
@@ -109,9 +130,9 @@ def _leaves(content: Content, area: str | None) -> Iterator[Leaf]:
         yield from content.bonus_items
 
 
-def _leaf_score(leaf: Leaf, row: LeafRow | None, sight: Sight) -> LeafScore:
+def _leaf_score(dossier: DossierKey, leaf: Leaf, row: LeafRow | None, sight: Sight) -> LeafScore:
     if row is None:
-        return _untouched(leaf)
+        return _untouched(dossier, leaf)
     appraisal = sight.appraisal
     return LeafScore(
         code=leaf.code,
@@ -127,10 +148,11 @@ def _leaf_score(leaf: Leaf, row: LeafRow | None, sight: Sight) -> LeafScore:
         figures=_json(row.figures),
         council_figures=_json(row.council_figures) if appraisal else None,
         opinion_at=row.appraised_at if appraisal else None,
+        dossier=dossier,
     )
 
 
-def _untouched(leaf: Leaf) -> LeafScore:
+def _untouched(dossier: DossierKey, leaf: Leaf) -> LeafScore:
     return LeafScore(
         code=leaf.code,
         name=leaf.name,
@@ -145,6 +167,20 @@ def _untouched(leaf: Leaf) -> LeafScore:
         figures=None,
         council_figures=None,
         opinion_at=None,
+        dossier=dossier,
+    )
+
+
+def _evidence(row: EvidenceRow) -> Evidence:
+    return Evidence(
+        id=strawberry.ID(row.evidence),
+        sha256=row.sha256,
+        size=row.size,
+        media_type=row.media_type,
+        number=row.number,
+        dated=row.dated,
+        pages=row.pages,
+        attached_at=row.attached_at,
     )
 
 

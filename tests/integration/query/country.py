@@ -105,6 +105,7 @@ async def _dossiers_of_the_province(world: World, a: str, b: str, c: str) -> Non
             council_figures=None,
             responsible=[],
         )
+        await world.evidence(unit, "2023", "3.4", "e1", filed)
         await world.change(unit, "2023", filed, None, 95_000_000)
         await world.change(unit, "2023", scored, 93_360_000, 95_000_000)
     await world.dossier(

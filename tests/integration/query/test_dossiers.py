@@ -68,7 +68,7 @@ async def test_the_authority_sees_everything_of_a_dossier_that_is_not_released(
         "responsible": ["Văn phòng"],
         "figures": {"numerator": "13491", "denominator": "25254"},
         "councilFigures": {"percent": "52.6"},
-        "evidence": [],
+        "evidence": [{"id": "e1"}],
         "disputes": [],
     }
     assert leaves["3.12.3"]["max"] == "0.5"

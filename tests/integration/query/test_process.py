@@ -23,6 +23,7 @@ def environment(servers: Servers, port: int) -> dict[str, str]:
         "PARLEDGER_ISSUER": ISSUER,
         "PARLEDGER_JWKS": servers.keys.issuer().jwks_url,
         "PARLEDGER_HTTP_PORT": str(port),
+        "PARLEDGER_EVIDENCE": servers.folder.evidence.as_uri(),
         "PARLEDGER_LOG": "readable",
         "PATH": os.environ["PATH"],
     }

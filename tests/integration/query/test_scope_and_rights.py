@@ -28,6 +28,7 @@ TABLES = [
     "read.dossier",
     "read.leaf",
     "read.history",
+    "read.evidence",
 ]
 
 

@@ -200,6 +200,23 @@ class World:
         }
         await self.put("leaf", unit=unit, round=round_, code=code, **{**columns, **changes})
 
+    async def evidence(
+        self, unit: str, round_: str, code: str, id_: str, attached: int, **changes: Any
+    ) -> None:
+        """A file of 1,024 bytes that was attached by the event at a position."""
+        columns: dict[str, Any] = {
+            "sha256": sha256(id_.encode()).hexdigest(),
+            "size": 1024,
+            "media_type": "application/pdf",
+            "number": "215/BC-UBND",
+            "dated": date(2023, 12, 10),
+            "issuer": None,
+            "pages": None,
+            "withdrawn": False,
+        }
+        keys = {"unit": unit, "round": round_, "evidence": id_, "code": code, "attached_at": attached}
+        await self.put("evidence", **keys, **{**columns, **changes})
+
     async def change(
         self, unit: str, round_: str, position: int, index: int | None, self_index: int | None = None
     ) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP server: it says when it serves, and ends when it is told to."""
+"""An HTTP server: it says when it serves, and ends when it is told to."""
 
 import asyncio
 from collections.abc import Callable, Generator
