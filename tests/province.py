@@ -6,11 +6,13 @@ One district, two communes, two rounds, real judgements.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from shared.domain.emission import Caller
 from shared.domain.root import Root
+from shared.ledger.evidence import note_put
 from shared.ledger.pool import Connection
 from shared.ledger.recording import Outcome, arrive, record
 from shared.ledger.tail import catch_up
@@ -100,6 +102,12 @@ class Province:
         assert outcome["status"] == "recorded", outcome
         return outcome
 
+    async def put(self, unit: str, content: bytes) -> dict[str, Any]:
+        """Note that the unit has put a file; what its EvidenceAttached says of the file."""
+        file = {"sha256": sha256(content).hexdigest(), "size": len(content)}
+        assert await note_put(self.connection, unit, file["sha256"], file["size"], 10**9) == "stored"
+        return {**file, "name": "báo cáo.pdf", "media_type": "application/pdf", "dated": "2023-12-10"}
+
     async def open(self, *communes: str) -> None:
         """Register root, district and communes, publish the rubric, open round 2023 of the district."""
         root, district = self.root, f"{self.root}/huyen"
@@ -149,6 +157,10 @@ class Province:
         )
         await self.say("SubmissionFiled", unit, dossier, leaf="1.1", self_points="1.5", figures=figures)
         await self.say("SubmissionFiled", unit, dossier, leaf="2.1", self_points="1", figures={"count": 2})
+        for id_, code in (("e1", "1.1"), ("e2", "2.1")):
+            file = await self.put(unit, f"{unit} {id_}".encode())
+            await self.say("EvidenceAttached", unit, dossier, evidence=id_, leaf=code, **file)
+        await self.say("EvidenceWithdrawn", unit, dossier, evidence="e2", reason="nhầm tệp")
         await self.say("DossierSubmitted", unit, dossier)
         await self.say(
             "ScoreAppraised", district, dossier, leaf="1.1", points="0.666", opinion="theo số liệu"

@@ -8,7 +8,7 @@ from shared.codec.envelope import moment_of
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score, score_area, score_dossier
-from shared.domain.root import ALL_LEAVES, DossierKey, Root, RoundKey, evolve
+from shared.domain.root import ALL_LEAVES, DossierKey, EvidenceKey, Root, RoundKey, evolve
 
 LeafKey = tuple[str, str, str]
 """(unit, round id, code)"""
@@ -32,6 +32,7 @@ class Changes:
     rounds: set[RoundKey] = field(default_factory=set[RoundKey])
     dossiers: set[DossierKey] = field(default_factory=set[DossierKey])
     leaves: set[LeafKey] = field(default_factory=set[LeafKey])
+    evidence: set[EvidenceKey] = field(default_factory=set[EvidenceKey])
     history: list[rows.Row] = field(default_factory=list[rows.Row])
 
 
@@ -56,6 +57,8 @@ class Projection:
         if touched.round:
             self.changes.rounds.add(touched.round)
             self.round_positions[touched.round] = event.position
+        if touched.evidence:
+            self.changes.evidence.add(touched.evidence)
         for key, codes in touched.codes.items():
             self._score(key, codes, event)
 

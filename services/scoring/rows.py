@@ -7,10 +7,10 @@ from shared.codec.canonical import canonical
 from shared.codec.envelope import moment_of, time_text
 from shared.codec.names import parent_of
 from shared.codec.shapes import Figures
-from shared.domain.dossier import Dossier, exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.dossier import Dossier, Evidence, exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score, earned_points
-from shared.domain.root import DossierKey, Unit
+from shared.domain.root import DossierKey, EvidenceKey, Unit
 from shared.domain.round import Round
 from shared.domain.rubric import Leaf, Rubric
 
@@ -121,6 +121,25 @@ def leaf_row(root: str, dossier: Dossier, leaf: Leaf) -> Row:
         state.filing.position if state.filing else None,
         state.score.position if state.score else None,
         [assigned.lead, *(assigned.support or [])] if assigned else [],
+    )
+
+
+def evidence_row(root: str, key: EvidenceKey, piece: Evidence) -> Row:
+    """A row of read.evidence."""
+    said = piece.attached.data
+    return (
+        root,
+        *key,
+        said.leaf,
+        said.sha256,
+        said.size,
+        said.media_type,
+        said.number,
+        date.fromisoformat(said.dated) if said.dated else None,
+        said.issuer,
+        said.pages,
+        piece.attached.position,
+        piece.withdrawn,
     )
 
 

@@ -50,6 +50,11 @@ SET self_points = excluded.self_points, appraised = excluded.appraised, computed
 -- An event that changed an index.
 INSERT INTO read.history VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
+-- name: evidence
+-- A piece of evidence as it is now.
+INSERT INTO read.evidence VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (root, unit, round, evidence) DO UPDATE SET withdrawn = excluded.withdrawn;
+
 -- name: begin_rebuild
 -- Fresh, empty tables for a root.
 SELECT read.begin_rebuild($1);

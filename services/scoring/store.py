@@ -60,3 +60,10 @@ def changed_rows(projection: Projection, changes: Changes) -> Iterator[tuple[str
         ],
     )
     yield "history", changes.history
+    yield (
+        "evidence",
+        [
+            rows.evidence_row(name, key, root.dossiers[key[:2]].evidence[key[2]])
+            for key in sorted(changes.evidence)
+        ],
+    )

@@ -41,6 +41,8 @@ _ROWS = (
     EventType("AppraisalReleased", frozenset("A"), "r", CHAIR),
     EventType("SubmissionFiled", frozenset("U"), "d", FILER),
     EventType("SubmissionWithdrawn", frozenset("U"), "d", FILER),
+    EventType("EvidenceAttached", frozenset("U"), "d", FILER),
+    EventType("EvidenceWithdrawn", frozenset("U"), "d", FILER),
     EventType("LeafAssigned", frozenset("U"), "d", FILER),
     EventType("DossierSubmitted", frozenset("U"), "d", HEAD),
     EventType("ScoreAppraised", frozenset("A"), "d", COUNCIL),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from shared.codec.faults import Fault, shown
-from shared.codec.fields import DATE_PATTERN, NOT_BLANK, TIME_PATTERN
+from shared.codec.fields import DATE_PATTERN, HEX_PATTERN, MEDIA_TYPE_PATTERN, NOT_BLANK, TIME_PATTERN
 from shared.codec.names import (
     CODE_PATTERN,
     ID_PATTERN,
@@ -53,6 +53,14 @@ _PATTERNS: Mapping[str, Words] = {
     UUID_PATTERN: (
         "Mã bản gửi là UUID viết thường, như 0199c0de-7f3a-7c21-9d44-0a1b2c3d4e5f",
         "An emission's id is a UUID in lower case, like 0199c0de-7f3a-7c21-9d44-0a1b2c3d4e5f",
+    ),
+    HEX_PATTERN: (
+        "Mã SHA-256 gồm 64 chữ số thập lục phân viết thường",
+        "A SHA-256 is 64 hexadecimal digits in lower case",
+    ),
+    MEDIA_TYPE_PATTERN: (
+        "Loại tệp viết dạng application/pdf",
+        "A media type is written like application/pdf, without parameters",
     ),
     DATE_PATTERN: ("Ngày viết dạng 2023-12-05", "A date is written like 2023-12-05"),
     TIME_PATTERN: (

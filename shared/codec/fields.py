@@ -31,4 +31,11 @@ Number = (
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH, pattern=NOT_BLANK)]
 Date = Annotated[str, Meta(pattern=DATE_PATTERN)]
 Time = Annotated[str, Meta(pattern=TIME_PATTERN, max_length=64)]
-Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+HEX_PATTERN = r"^[0-9a-f]{64}\Z"
+Hex = Annotated[str, Meta(pattern=HEX_PATTERN)]
+_MEDIA_NAME = r"[A-Za-z0-9][A-Za-z0-9!#&^_.+-]{0,126}"
+MEDIA_TYPE_PATTERN = rf"^{_MEDIA_NAME}/{_MEDIA_NAME}\Z"
+MediaType = Annotated[str, Meta(pattern=MEDIA_TYPE_PATTERN)]
+"""Without parameters. Source: RFC 6838, section 4.2, without the dollar sign."""
+FileSize = Annotated[int, Meta(ge=0, le=100 * 1024 * 1024)]
+"""Bytes of a file that may be put as evidence."""

@@ -15,9 +15,11 @@ from msgspec import Meta, Struct
 from shared.codec.fields import (
     Code,
     Date,
+    FileSize,
     Hex,
     Id,
     ItemId,
+    MediaType,
     Path,
     Points,
     Text,
@@ -122,6 +124,31 @@ class SubmissionWithdrawn(Data, frozen=True):
     reason: FreeText | None = None
 
 
+class EvidenceAttached(Data, frozen=True):
+    """A file that the unit has put proves a leaf; `size` is in bytes, `pages` are those to look at."""
+
+    TEXTS: ClassVar[tuple[str, ...]] = ("name", "title")
+    evidence: ItemId
+    leaf: Code
+    sha256: Hex
+    name: FreeText
+    size: FileSize
+    media_type: MediaType
+    number: Text | None = None
+    dated: Date | None = None
+    issuer: Text | None = None
+    title: FreeText | None = None
+    pages: Text | None = None
+
+
+class EvidenceWithdrawn(Data, frozen=True):
+    """A piece of evidence stands no longer; the record of it stays."""
+
+    TEXTS: ClassVar[tuple[str, ...]] = ("reason",)
+    evidence: ItemId
+    reason: FreeText | None = None
+
+
 class LeafAssigned(Data, frozen=True):
     """Which office of the unit leads on these leaves, and which support it."""
 
@@ -214,6 +241,8 @@ SHAPES: Mapping[str, type[Data]] = MappingProxyType(
             AppraisalReleased,
             SubmissionFiled,
             SubmissionWithdrawn,
+            EvidenceAttached,
+            EvidenceWithdrawn,
             LeafAssigned,
             DossierSubmitted,
             ScoreAppraised,

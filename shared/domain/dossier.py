@@ -9,6 +9,7 @@ from shared.codec.numbers import POINT, decimals_of, points_of, round_to
 from shared.codec.shapes import (
     BonusAwarded,
     DossierSubmitted,
+    EvidenceAttached,
     LeafAssigned,
     LeafExcluded,
     PenaltyApplied,
@@ -28,7 +29,7 @@ Support = Literal["SUPPORTED", "ROUNDING", "UNSUPPORTED"]
 
 @dataclass(slots=True)
 class LeafState:
-    """What stands for one leaf. Points are in thousandths."""
+    """What stands for one leaf. Points are in thousandths; `evidence` counts the pieces that stand."""
 
     filing: Standing[SubmissionFiled] | None = None
     score: Standing[ScoreAppraised] | None = None
@@ -38,6 +39,7 @@ class LeafState:
     exclusion: Standing[LeafExcluded] | None = None
     included: bool = False
     assigned: Standing[LeafAssigned] | None = None
+    evidence: int = 0
 
     @property
     def unit_figures(self) -> Figures | None:
@@ -67,6 +69,14 @@ class Bonus:
 
 
 @dataclass(slots=True)
+class Evidence:
+    """A piece of evidence as it was attached; `withdrawn` by a later event."""
+
+    attached: Standing[EvidenceAttached]
+    withdrawn: bool = False
+
+
+@dataclass(slots=True)
 class Dossier:
     """One unit in one round, under one rubric."""
 
@@ -77,6 +87,7 @@ class Dossier:
     leaves: dict[str, LeafState] = field(default_factory=dict[str, LeafState])
     penalties: dict[str, Penalty] = field(default_factory=dict[str, Penalty])
     bonuses: dict[str, Bonus] = field(default_factory=dict[str, Bonus])
+    evidence: dict[str, Evidence] = field(default_factory=dict[str, Evidence])
     submitted: Standing[DossierSubmitted] | None = None
     released: bool = False
 
@@ -121,8 +132,8 @@ def exact_computed(
 
     `unit_only`: needs are looked up in the self points alone, as the unit may see them before the release.
     """
-    if any(_missing(dossier, code, unit_only) for code in leaf.needs) or leaf.evidence_required:
-        # No event attaches evidence yet, so required evidence is never there.
+    unproved = leaf.evidence_required and not dossier.leaf(leaf.code).evidence
+    if unproved or any(_missing(dossier, code, unit_only) for code in leaf.needs):
         return Fraction(0)
     return None if figures is None else exact_points(leaf.rule, leaf.maximum, figures)
 

@@ -4,9 +4,13 @@ The first fault in the contract's order wins. `judge` decides and changes nothin
 result it decides nothing: `no-change`. Source: contracts, "Outcomes"; scoring.md, "Judging".
 """
 
+from collections.abc import Mapping
+
 from shared.codec.catalogue import CATALOGUE
 from shared.codec.faults import shown
+from shared.codec.shapes import Data, EvidenceAttached
 from shared.domain.decisions import DECISIONS
+from shared.domain.decisions.evidence import NOTHING_STORED, evidence_attached
 from shared.domain.emission import Accepted, Emission
 from shared.domain.permissions import permission_fault
 from shared.domain.problems import Refused
@@ -16,21 +20,33 @@ from shared.domain.validity import future_fault, read_data
 __all__ = ["judge", "read_data"]
 
 
-def judge(root: Root, emission: Emission, now_us: int) -> Accepted | Refused:
-    """Decide on one well-formed emission whose id was not judged before; `now_us` is the ledger's time."""
+def judge(
+    root: Root, emission: Emission, now_us: int, *, stored: Mapping[str, int] = NOTHING_STORED
+) -> Accepted | Refused:
+    """Decide on one well-formed emission whose id was not judged before; `now_us` is the ledger's time.
+
+    `stored`: of the files that it may name, those that its sender has put, with their sizes, by hash.
+    """
     refused = _source_fault(emission) or _type_fault(emission)
     if refused:
         return refused
     data = read_data(emission)
     if isinstance(data, Refused):
         return data
-    decide = DECISIONS[emission.envelope.type]
     return (
         future_fault(data, now_us)
         or permission_fault(emission, data)
-        or decide(root, emission, data, now_us)
+        or _decide(root, emission, data, now_us, stored)
         or Accepted(data)
     )
+
+
+def _decide(
+    root: Root, emission: Emission, data: Data, now_us: int, stored: Mapping[str, int]
+) -> Refused | None:
+    if isinstance(data, EvidenceAttached):
+        return evidence_attached(root, emission, data, now_us, stored)
+    return DECISIONS[emission.envelope.type](root, emission, data, now_us)
 
 
 def _source_fault(emission: Emission) -> Refused | None:

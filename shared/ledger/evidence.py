@@ -1,15 +1,31 @@
 """Which tenant has put which file: noted once and for ever, within a quota."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeAlias, cast
+
+import msgspec
 
 from shared.codec.names import root_of
+from shared.domain.emission import Emission
+from shared.domain.problems import Refused
 from shared.ledger.pool import Connection
 from shared.ledger.statements import load
 
 _SQL = load("shared.ledger.sql", "evidence.sql")
 
+_HASH = re.compile(r"[0-9a-f]{64}")
+
 Noted = Literal["stored", "over-quota", "unknown-root"]
+StoredFiles: TypeAlias = Mapping[str, Mapping[str, int]]
+"""Of each tenant, the sizes in bytes of files that it has put, by their SHA-256."""
+
+
+class _FileAlone(msgspec.Struct):
+    sha256: Any = None
+
+
+_FILE = msgspec.json.Decoder(_FileAlone)
 
 
 async def note_put(connection: Connection, tenant: str, sha256: str, size: int, quota: int) -> Noted:
@@ -25,10 +41,21 @@ async def bytes_put(connection: Connection, tenant: str) -> int:
     return cast(int, await connection.fetchval(_SQL["bytes_put"], root_of(tenant), tenant))
 
 
-async def sizes_put(
-    connection: Connection, root: str, files: Sequence[tuple[str, str]]
-) -> Mapping[tuple[str, str], int]:
-    """Of these (tenant, sha256), those that were put, with their sizes in bytes."""
-    tenants, hashes = [tenant for tenant, _ in files], [sha256 for _, sha256 in files]
-    rows = await connection.fetch(_SQL["sizes_put"], root, tenants, hashes)
-    return {(row["tenant"], row["sha256"]): row["size"] for row in rows}
+async def sizes_put(connection: Connection, root: str, files: Iterable[tuple[str, str]]) -> StoredFiles:
+    """Of these (tenant, sha256), those that were put."""
+    tenants, hashes = zip(*files, strict=True)
+    found: dict[str, dict[str, int]] = {}
+    for row in await connection.fetch(_SQL["sizes_put"], root, tenants, hashes):
+        found.setdefault(row["tenant"], {})[row["sha256"]] = row["size"]
+    return found
+
+
+def attached_file(read: Emission | Refused) -> str | None:
+    """The hash of the file that an emission names, before its data is judged; None where it names none."""
+    if isinstance(read, Refused):
+        return None
+    try:
+        named = _FILE.decode(read.envelope.data).sha256
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return named if isinstance(named, str) and _HASH.fullmatch(named) else None

@@ -21,12 +21,14 @@ from asyncpg import Record
 from shared.codec.canonical import canonical
 from shared.codec.envelope import EXCERPT_BYTES, Envelope, microseconds, time_text, usable_id
 from shared.codec.shapes import SHAPES, Commitment
+from shared.domain.decisions.evidence import NOTHING_STORED
 from shared.domain.emission import Accepted, Caller, Emission, read_emission
 from shared.domain.events import Recorded
 from shared.domain.judge import judge, read_data
 from shared.domain.problems import Refused
 from shared.domain.root import Root, evolve
 from shared.ledger.errors import BrokenFence, UnknownRoot
+from shared.ledger.evidence import StoredFiles, attached_file, sizes_put
 from shared.ledger.pool import Connection
 from shared.ledger.records import committed, recorded, with_commitments, write_body
 from shared.ledger.statements import load
@@ -102,10 +104,21 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
         if head["position"] != root.position:
             raise BrokenFence(f"the ledger of {root.name} ends at {head['position']}, before {root.position}")
         batch = _Batch(root, head["position"], head["recorded_at"], _by_emission(list(first), known))
+        batch.stored = await _stored(connection, root.name, arrivals)
         for arrival in arrivals:
             batch.take(arrival)
         await batch.append(connection)
     return batch.outcomes
+
+
+async def _stored(connection: Connection, root: str, arrivals: Sequence[Arrival]) -> StoredFiles:
+    """Of the files that the batch attaches, those that their senders have put."""
+    files = {
+        (arrival.caller.tenant, file)
+        for arrival in arrivals
+        if arrival.caller.type == "EvidenceAttached" and (file := attached_file(arrival.read))
+    }
+    return await sizes_put(connection, root, sorted(files)) if files else {}
 
 
 def _by_emission(emissions: Sequence[_Emission], rows: Sequence[Record]) -> dict[_Emission, list[Record]]:
@@ -128,6 +141,7 @@ class _Batch:
     expected: int
     now: datetime
     known: dict[_Emission, list[Record]]
+    stored: StoredFiles = field(default_factory=dict[str, dict[str, int]])
     events: list[Recorded] = field(default_factory=list[Recorded])
     occurred: list[datetime] = field(default_factory=list[datetime])
     traceparents: list[str | None] = field(default_factory=list[str | None])
@@ -185,7 +199,8 @@ class _Batch:
         if isinstance(read, Refused):
             return self._refuse(arrival, read)
         try:
-            verdict = judge(self.root, read, self.now_us)
+            stored = self.stored.get(arrival.caller.tenant, NOTHING_STORED)
+            verdict = judge(self.root, read, self.now_us, stored=stored)
         except Exception as error:
             _log.error(  # not its words: they may be a tenant's
                 "the judge failed on emission %s of %s (%s); it is not answered",

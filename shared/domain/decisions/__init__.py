@@ -7,7 +7,7 @@ the rubric, then whether anything would change. Source: contracts, "Outcomes"; s
 from collections.abc import Callable
 from typing import Any
 
-from shared.domain.decisions import adjustments, appraisal, filing, rounds, tree
+from shared.domain.decisions import adjustments, appraisal, evidence, filing, rounds, tree
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused
 from shared.domain.root import Root
@@ -19,6 +19,8 @@ DECISIONS: dict[str, Callable[[Root, Emission, Any, int], Refused | None]] = {
     "AppraisalReleased": rounds.appraisal_released,
     "SubmissionFiled": filing.submission_filed,
     "SubmissionWithdrawn": filing.submission_withdrawn,
+    "EvidenceAttached": evidence.evidence_attached,
+    "EvidenceWithdrawn": evidence.evidence_withdrawn,
     "LeafAssigned": filing.leaf_assigned,
     "DossierSubmitted": filing.dossier_submitted,
     "ScoreAppraised": appraisal.score_appraised,

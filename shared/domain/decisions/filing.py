@@ -17,7 +17,7 @@ def submission_filed(root: Root, emission: Emission, data: SubmissionFiled, now_
     if isinstance(found, Refused):
         return found
     dossier, leaf = found
-    return _filing_closed(dossier, now_us) or _against_rubric(leaf, data) or _same_filing(dossier, data)
+    return filing_closed(dossier, now_us) or _against_rubric(leaf, data) or _same_filing(dossier, data)
 
 
 def submission_withdrawn(
@@ -29,7 +29,7 @@ def submission_withdrawn(
         return found
     dossier, leaf = found
     nothing_filed = dossier.leaf(leaf.code).filing is None
-    return _filing_closed(dossier, now_us) or (no_change() if nothing_filed else None)
+    return filing_closed(dossier, now_us) or (no_change() if nothing_filed else None)
 
 
 def leaf_assigned(root: Root, emission: Emission, data: LeafAssigned, _now_us: int) -> Refused | None:
@@ -52,14 +52,15 @@ def dossier_submitted(root: Root, emission: Emission, _data: DossierSubmitted, n
     return closed or (no_change() if dossier.submitted else None)
 
 
-def _filing_closed(dossier: Dossier, now_us: int) -> Refused | None:
-    if closed := window_closed(dossier.round, "filing", now_us, "/data/leaf"):
+def filing_closed(dossier: Dossier, now_us: int, pointer: str = "/data/leaf") -> Refused | None:
+    """Refuses what comes while filing is not open, or once the dossier was submitted."""
+    if closed := window_closed(dossier.round, "filing", now_us, pointer):
         return closed
     if not dossier.submitted:
         return None
     return Refused(
         "locked",
-        "/data/leaf",
+        pointer,
         "Hồ sơ đã gửi và bị khóa; hãy đề nghị cơ quan thẩm định trả lại tiêu chí cần sửa.",
         "The dossier was submitted and is locked: ask the authority to return the leaves to be corrected.",
     )

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.domain.events import Recorded
-from shared.domain.root import appraisal, filing, rounds, tree
-from shared.domain.root.state import ALL_LEAVES, DossierKey, Root, RoundKey, Touched, Unit
+from shared.domain.root import appraisal, evidence, filing, rounds, tree
+from shared.domain.root.state import ALL_LEAVES, DossierKey, EvidenceKey, Root, RoundKey, Touched, Unit
 
-__all__ = ["ALL_LEAVES", "DossierKey", "Root", "RoundKey", "Touched", "Unit", "evolve"]
+__all__ = ["ALL_LEAVES", "DossierKey", "EvidenceKey", "Root", "RoundKey", "Touched", "Unit", "evolve"]
 
 
 def evolve(root: Root, event: Recorded) -> Touched:
@@ -32,6 +32,8 @@ _EVOLVE: dict[str, Callable[[Root, Recorded, Any], Touched]] = {
     "AppraisalReleased": rounds.appraisal_released,
     "SubmissionFiled": filing.submission_filed,
     "SubmissionWithdrawn": filing.submission_withdrawn,
+    "EvidenceAttached": evidence.evidence_attached,
+    "EvidenceWithdrawn": evidence.evidence_withdrawn,
     "LeafAssigned": filing.leaf_assigned,
     "DossierSubmitted": filing.dossier_submitted,
     "ScoreAppraised": appraisal.score_appraised,

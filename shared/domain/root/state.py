@@ -13,6 +13,9 @@ DossierKey = tuple[str, str]
 RoundKey = tuple[str, str]
 """(authority, round id)"""
 
+EvidenceKey = tuple[str, str, str]
+"""(unit, round id, evidence id)"""
+
 ALL_LEAVES: frozenset[str] = frozenset({"*"})
 """Stands for every leaf of a dossier."""
 
@@ -51,6 +54,7 @@ class Touched:
 
     unit: str | None = None
     rubric: str | None = None
+    evidence: EvidenceKey | None = None
     round: RoundKey | None = None
     codes: Mapping[DossierKey, frozenset[str]] = field(default_factory=dict[DossierKey, frozenset[str]])
 

@@ -16,7 +16,7 @@ async def test_a_file_is_noted_once_for_each_tenant(ingest: asyncpg.Connection, 
         assert await note_put(ingest, f"{root}/a", A, 100, 1000) == "stored"
     assert await note_put(ingest, f"{root}/b", B, 7, 1000) == "stored"
     asked = [(f"{root}/a", A), (f"{root}/a", B), (f"{root}/b", A), (f"{root}/b", B)]
-    assert await sizes_put(ingest, root, asked) == {(f"{root}/a", A): 100, (f"{root}/b", B): 7}
+    assert await sizes_put(ingest, root, asked) == {f"{root}/a": {A: 100}, f"{root}/b": {B: 7}}
     assert await bytes_put(ingest, f"{root}/a") == 100
     assert await bytes_put(ingest, root) == 0
 

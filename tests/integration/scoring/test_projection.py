@@ -17,7 +17,7 @@ from shared.ledger.statements import load
 from tests.province import Province
 
 SQL = load("shared.ledger.sql", "ledger.sql")
-TABLES = ("unit", "rubric", "round", "dossier", "leaf", "history", "progress")
+TABLES = ("unit", "rubric", "round", "dossier", "leaf", "history", "evidence", "progress")
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ def test_every_type_has_a_shape_and_a_service() -> None:
     assert SHAPES.keys() == CATALOGUE.keys()
     assert CATALOGUE.keys() == INGEST_TYPES | APPRAISAL_TYPES
     assert not INGEST_TYPES & APPRAISAL_TYPES
-    assert {"SubmissionFiled", "SubmissionWithdrawn", "LeafAssigned", "DossierSubmitted"} == INGEST_TYPES
+    filing = {"SubmissionFiled", "SubmissionWithdrawn", "LeafAssigned", "DossierSubmitted"}
+    assert filing | {"EvidenceAttached", "EvidenceWithdrawn"} == INGEST_TYPES
 
 
 def test_every_free_text_of_a_shape_is_a_field_of_it() -> None:

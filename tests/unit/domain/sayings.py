@@ -58,6 +58,19 @@ def registered(unit: str, kind: str = "district", effective: str = "2020-01-01")
     return Saying("UnitRegistered", unit.rpartition("/")[0] or unit, unit, data)
 
 
+FILE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+def attached(code: str, id_: str = "e1", **others: Any) -> Saying:
+    file = {"sha256": FILE, "name": "bao-cao.pdf", "size": 4, "media_type": "application/pdf"}
+    data = {"evidence": id_, "leaf": code, **file, **others}
+    return Saying("EvidenceAttached", "qt/a", "qt/a@2023", data)
+
+
+def evidence_withdrawn(id_: str = "e1", **others: Any) -> Saying:
+    return Saying("EvidenceWithdrawn", "qt/a", "qt/a@2023", {"evidence": id_, **others})
+
+
 def published(rubric: JSON, by: str = "qt") -> Saying:
     return Saying("RubricPublished", by, by, {"rubric": rubric})
 

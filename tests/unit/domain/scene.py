@@ -22,7 +22,7 @@ from shared.domain.judge import judge
 from shared.domain.problems import Refused
 from shared.domain.root import Root, Touched, evolve
 from tests.unit.domain.rubrics import leaf, rubric
-from tests.unit.domain.sayings import Saying, opened, published, registered
+from tests.unit.domain.sayings import FILE, Saying, opened, published, registered
 
 ACTOR = "9f3c0a1b2c3d4e5f"
 TREE = (
@@ -64,6 +64,7 @@ class Scene:
     events: list[Recorded] = field(default_factory=list[Recorded])
     touched: Touched = field(default_factory=Touched)
     answer: Accepted | Refused | None = None
+    stored: dict[str, int] = field(default_factory=lambda: {FILE: 4})
 
     def given(self, *sayings: Saying) -> "Scene":
         """These were said and recorded."""
@@ -76,7 +77,9 @@ class Scene:
         """This is said: it is judged, and recorded where nothing stands against it."""
         raw = message_of(saying, len(self.events) + 1)
         read = read_emission(caller_of(saying), raw)
-        self.answer = read if isinstance(read, Refused) else judge(self.root, read, saying.at)
+        self.answer = (
+            read if isinstance(read, Refused) else judge(self.root, read, saying.at, stored=self.stored)
+        )
         if isinstance(read, Emission) and isinstance(self.answer, Accepted):
             self._record(saying, read, self.answer.data)
         return self

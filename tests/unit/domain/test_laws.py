@@ -21,7 +21,9 @@ from tests.unit.domain.rubrics import RATE, leaf, rubric
 from tests.unit.domain.sayings import (
     Saying,
     assigned,
+    attached,
     bonus,
+    evidence_withdrawn,
     excluded,
     filed,
     included,
@@ -52,6 +54,8 @@ EVERY_TYPE: list[tuple[list[Saying], Saying]] = [
 IN_A_ROUND: list[tuple[list[Saying], Saying]] = [
     ([], filed("1.1", "0.53", FIGURES, note="theo báo cáo")),
     ([filed()], withdrawn(reason="nhầm")),
+    ([], attached("1.1", number="215/BC", dated="2023-12-10", issuer="UBND", title="Báo cáo", pages="2")),
+    ([attached("1.1")], evidence_withdrawn(reason="nhầm tệp")),
     ([], assigned("1.1", "2.1", support=["Công an"])),
     ([], submitted(number="12/BC", dated="2023-12-05", signed_as="Chủ tịch")),
     (

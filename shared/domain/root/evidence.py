@@ -1,0 +1,29 @@
+"""What evidence changes in a unit's dossier."""
+
+from shared.codec.shapes import EvidenceAttached, EvidenceWithdrawn
+from shared.domain.dossier import Dossier, Evidence
+from shared.domain.events import Recorded, Standing
+from shared.domain.root.state import Root, Touched, dossier_of
+
+
+def evidence_attached(root: Root, event: Recorded, data: EvidenceAttached) -> Touched:
+    """The file proves the leaf."""
+    dossier = dossier_of(root, event)
+    dossier.evidence[data.evidence] = Evidence(Standing(data, event.position, event.salts))
+    dossier.touch(data.leaf).evidence += 1
+    return _touched(dossier, data.evidence, data.leaf)
+
+
+def evidence_withdrawn(root: Root, event: Recorded, data: EvidenceWithdrawn) -> Touched:
+    """The file proves nothing any more."""
+    dossier = dossier_of(root, event)
+    piece = dossier.evidence[data.evidence]
+    piece.withdrawn = True
+    code = piece.attached.data.leaf
+    dossier.touch(code).evidence -= 1
+    return _touched(dossier, data.evidence, code)
+
+
+def _touched(dossier: Dossier, id_: str, code: str) -> Touched:
+    key = (dossier.unit, dossier.round.id)
+    return Touched(evidence=(*key, id_), codes={key: frozenset({code})})
