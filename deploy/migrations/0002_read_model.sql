@@ -69,6 +69,7 @@ CREATE TABLE read.dossier (
     penalties  bigint NOT NULL,
     areas      text NOT NULL,                -- JSON list of {code, name, max, points, assessed, excluded, lost}, thousandths
     position   bigint NOT NULL,              -- of the last event that touched it
+    grouped    text,                         -- the ranking group of the round that it is in, if any
     PRIMARY KEY (root, unit, round)
 ) PARTITION BY LIST (root);
 CREATE INDEX dossier_of_round ON read.dossier (root, authority, round);

@@ -1,5 +1,6 @@
 """One set of dataloaders per request: what many fields ask for is read in one statement, and once."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from strawberry.dataloader import DataLoader
@@ -53,9 +54,14 @@ class Loaders:
     async def _standings(self, keys: list[RoundKey]) -> list[Placed]:
         """Of each round, the dossiers that the viewer sees, placed among themselves."""
         found = await dossiers.dossiers_of_rounds(self._snapshot, self._viewer, keys)
-        return [standings(of_round) for of_round in found]
+        return [standings(of_round, _groups(of_round)) for of_round in found]
 
     async def _positions(self, keys: list[str]) -> list[int]:
         """All keys are the viewer."""
         position = await dossiers.position(self._snapshot, self._viewer)
         return [position for _ in keys]
+
+
+def _groups(dossiers_: Iterable[DossierRow]) -> dict[str, str]:
+    """The ranking group of each unit that is in one."""
+    return {row.unit: row.grouped for row in dossiers_ if row.grouped is not None}

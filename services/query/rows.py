@@ -55,7 +55,7 @@ class BodyRow:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """A dossier with everything that was computed for it; `areas` is JSON."""
+    """A dossier with everything that was computed for it; `areas` is JSON, `grouped` its ranking group."""
 
     unit: str
     round: str
@@ -76,6 +76,7 @@ class DossierRow:
     bonus: int
     penalties: int
     areas: str
+    grouped: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def dossier_row(root: str, dossier: Dossier, areas: dict[str, AreaScore], score:
         score.penalties,
         canonical([_area(area) for area in areas.values()]).decode(),
         position,
+        dossier.round.groups.get(dossier.unit),
     )
 
 

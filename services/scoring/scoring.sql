@@ -29,13 +29,13 @@ SET name = excluded.name, kind = excluded.kind, rubrics = excluded.rubrics, unit
 
 -- name: dossier
 -- A dossier as it is now.
-INSERT INTO read.dossier VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+INSERT INTO read.dossier VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT (root, unit, round) DO UPDATE
 SET authority = excluded.authority, kind = excluded.kind, rubric = excluded.rubric, status = excluded.status,
     released = excluded.released, self_index = excluded.self_index, index = excluded.index, grade = excluded.grade,
     points = excluded.points, assessed = excluded.assessed, excluded = excluded.excluded, lost = excluded.lost,
     coverage = excluded.coverage, final = excluded.final, bonus = excluded.bonus, penalties = excluded.penalties,
-    areas = excluded.areas, position = excluded.position;
+    areas = excluded.areas, position = excluded.position, grouped = excluded.grouped;
 
 -- name: leaf
 -- A leaf as it is now.

@@ -22,7 +22,8 @@ class Window:
 class Round:
     """A round as it stands.
 
-    `excluded` maps leaf codes to why they do not count in it; `released` are the units that see their points.
+    `excluded` maps leaf codes to why they do not count, `groups` units to the group they are ranked in;
+    `released` are the units that see their points.
     """
 
     authority: str
@@ -32,6 +33,7 @@ class Round:
     units: list[str]
     windows: Mapping[str, Window]
     excluded: Mapping[str, str]
+    groups: Mapping[str, str]
     released: set[str] = field(default_factory=set[str])
 
     @property

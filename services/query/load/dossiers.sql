@@ -3,7 +3,7 @@
 -- name: dossiers
 -- The dossiers of these units in these rounds.
 SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
-       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas
+       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped
 FROM unnest($2::text[], $3::text[]) AS k (unit, round)
 JOIN read.dossier d ON d.unit = k.unit AND d.round = k.round
 WHERE d.root = split_part($1, '/', 1)
@@ -12,7 +12,7 @@ WHERE d.root = split_part($1, '/', 1)
 -- name: dossiers_of_rounds
 -- All dossiers in these rounds of these authorities.
 SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
-       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas
+       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped
 FROM unnest($2::text[], $3::text[]) AS k (authority, round)
 JOIN read.dossier d ON d.authority = k.authority AND d.round = k.round
 WHERE d.root = split_part($1, '/', 1)
@@ -21,7 +21,7 @@ WHERE d.root = split_part($1, '/', 1)
 -- name: dossiers_of_unit
 -- Every dossier of one unit.
 SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
-       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas
+       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped
 FROM read.dossier d
 WHERE d.root = split_part($1, '/', 1)
   AND d.unit = $2

@@ -24,6 +24,7 @@ def round_opened(root: Root, event: Recorded, data: RoundOpened) -> Touched:
             "disputes": _window(data.disputes),
         },
         excluded={leaf.leaf: leaf.kind for leaf in data.excluded or []},
+        groups={unit: name for name, units in (data.groups or {}).items() for unit in units},
     )
     for unit in data.units:
         kind = root.units[unit].kind

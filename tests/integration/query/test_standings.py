@@ -92,3 +92,18 @@ async def test_indices_over_the_rounds(ask: Asker, world: World) -> None:
     assert (own["round"], own["index"], own["rank"], own["grade"]) == ("2024", "70.37", None, None)
     assert (await ask(f"{world.root}/a", HISTORY, unit=unit))["indexHistory"] == []
     assert (await ask("other", HISTORY, unit=unit))["indexHistory"] == []
+
+
+async def test_units_are_ranked_within_their_group_where_the_round_has_groups(
+    ask: Asker, world: World
+) -> None:
+    authority, units = f"{world.root}/c", list[str]()
+    for name, index, group in (("p", 90, "núi"), ("q", 80, "núi"), ("r", 85, "biển"), ("s", 70, None)):
+        unit = f"{authority}/{name}"
+        units.append(unit)
+        await world.unit(unit, "commune")
+        placed = {"kind": "commune", "index": index * 1_000_000, "grouped": group}
+        await world.dossier(unit, "2023", **placed)
+    await world.round(authority, "2023", units)
+    rows = (await ask(authority, STANDINGS, authority=authority))["standings"]
+    assert {row["unit"]["path"][-1]: row["rank"] for row in rows} == {"p": 1, "q": 2, "r": 1, "s": 1}
