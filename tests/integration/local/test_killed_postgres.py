@@ -43,7 +43,7 @@ async def test_a_session_of_a_killed_server_ends_before_another_server_begins(da
         assert not query.done()
         _kill_postgres(servers)
         await _until_it_serves(servers)
-        assert not session.is_running()
+        assert not session.is_running() or session.status() == psutil.STATUS_ZOMBIE
         with pytest.raises((asyncpg.PostgresError, OSError)):
             await query
 
