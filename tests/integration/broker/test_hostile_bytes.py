@@ -120,6 +120,9 @@ async def test_a_service_that_is_sturdy_still_hears_the_server(own_server: Serve
         await pull.start()
         await service.publish("par.recorded.qt.X", b"")
         await service.flush()
+        async with asyncio.timeout(5):
+            while not seen:  # noqa: ASYNC110 - the library calls, nothing can be awaited
+                await asyncio.sleep(0.01)
         assert "permissions violation" in seen[0]
         await asyncio.sleep(2.5)
         assert service.is_connected
