@@ -138,12 +138,23 @@ async def _bare_feed() -> AsyncIterator[JetStreamContext]:
             nats_server_program(), "-c", str(file), stderr=asyncio.subprocess.DEVNULL
         )
         try:
-            client = await nats.connect(
-                f"nats://127.0.0.1:{port}", max_reconnect_attempts=50, reconnect_time_wait=0.1
-            )
+            await _until_it_listens(port)
+            client = await nats.connect(f"nats://127.0.0.1:{port}")
             await client.jetstream().add_stream(StreamConfig(name="BARE", subjects=["bare.>"]))
             yield client.jetstream()
             await client.close()
         finally:
             server.terminate()
             await server.wait()
+
+
+async def _until_it_listens(port: int) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.02)
+                continue
+            writer.close()
+            return
