@@ -1,5 +1,7 @@
 """Evidence: who may attach what, when, and what it is good for. Source: contracts; scoring.md, "Rules"."""
 
+from typing import Any
+
 import pytest
 
 from tests.unit.domain.rubrics import JUDGEMENT, RATE, leaf, rubric
@@ -148,5 +150,5 @@ def test_what_it_touches_is_its_leaf_and_itself() -> None:
         ({"path": "/etc/passwd"}, "/data/path"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(changed: dict[str, object], pointer: str) -> None:
+def test_what_does_not_fit_is_refused_by_name(changed: dict[str, Any], pointer: str) -> None:
     put().when(attached("1.1", **changed)).then("invalid-data", pointer)
