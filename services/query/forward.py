@@ -1,14 +1,18 @@
 """What units send by HTTP is ingest's: where query is the one address, it hands that on as a stream."""
 
+import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import httpx
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from shared.broker.streams import MOST_BYTES_OF_AN_EMISSION
+from shared.evidence.store import MOST_BYTES
 
 _log = logging.getLogger("parledger.query.forward")
 
@@ -19,42 +23,105 @@ _ABANDONED = 499
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is handed on at most: so many bytes, and, in seconds, how long they may take to come.
+
+    Ingest has bounds of its own; these hold a little later. They are here as well because the client library
+    reads no answer before it has sent everything.
+    """
+
+    emission: int = MOST_BYTES_OF_AN_EMISSION
+    file: int = MOST_BYTES
+    idle: float = 35.0
+    whole: float = 16 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Forwarder:
     """Hands requests on to `base`, where ingest serves HTTP."""
 
     base: str
     client: httpx.AsyncClient
+    bounds: Bounds = Bounds()
 
     async def emit(self, request: Request) -> Response:
         """POST /emit."""
-        return await self._hand_on(request, "/emit")
+        return await self._hand_on(request, "/emit", self.bounds.emission)
 
     async def put(self, request: Request) -> Response:
         """PUT /evidence/{sha256}."""
         name = str(request.path_params["sha256"])
         if not _NAME.fullmatch(name):
             raise HTTPException(404)
-        return await self._hand_on(request, f"/evidence/{name}")
+        return await self._hand_on(request, f"/evidence/{name}", self.bounds.file)
 
-    async def _hand_on(self, request: Request, path: str) -> Response:
+    async def _hand_on(self, request: Request, path: str, most: int) -> Response:
         headers = {name: request.headers[name] for name in _ASKED if name in request.headers}
-        asked = self.client.build_request(
-            request.method, f"{self.base}{path}", headers=headers, content=request.stream()
-        )
+        body = _bounded(request, most, self.bounds)
+        asked = self.client.build_request(request.method, f"{self.base}{path}", headers=headers, content=body)
         try:
+            _check_declared(request, most)
             answer = await self.client.send(asked, stream=True)
+        except _TooMuch:
+            return _refused(413, "too-large", *_TOO_MUCH)
+        except TimeoutError:
+            return _refused(408, "too-slow", *_TOO_SLOW)
         except ClientDisconnect:
             return Response(status_code=_ABANDONED)
         except httpx.TransportError as error:
             _log.warning("ingest does not answer: %s", type(error).__name__)
-            raise HTTPException(
-                503, "this is not served at the moment: try again", headers={"retry-after": "2"}
-            ) from error
+            return _refused(503, "away", *_AWAY, {"retry-after": "2"})
         return StreamingResponse(
             _read(answer),
             answer.status_code,
             headers={name: answer.headers[name] for name in _ANSWERED if name in answer.headers},
         )
+
+
+_TOO_MUCH = (
+    "Nội dung gửi lên vượt dung lượng cho phép.",
+    "What was sent is larger than what is taken: 300 KiB an emission, 100 MiB a file.",
+)
+_TOO_SLOW = (
+    "Nội dung gửi quá chậm hoặc bị ngắt; hãy gửi lại.",
+    "What was sent came too slowly, or stopped coming: send it again.",
+)
+_AWAY = (
+    "Bộ phận tiếp nhận không trả lời lúc này; hãy gửi lại sau, bản gửi với cùng mã.",
+    "What takes this does not answer at the moment: send it again, an emission under the same id.",
+)
+
+
+class _TooMuch(Exception):
+    """More came than is handed on."""
+
+
+def _check_declared(request: Request, most: int) -> None:
+    stated = request.headers.get("content-length", "")
+    if stated.isascii() and stated.isdigit() and int(stated) > most:
+        raise _TooMuch
+
+
+async def _bounded(request: Request, most: int, bounds: Bounds) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises `_TooMuch`, `TimeoutError` or `ClientDisconnect`."""
+    loop = asyncio.get_running_loop()
+    until, size, stream = loop.time() + bounds.whole, 0, request.stream()
+    while True:
+        try:
+            async with asyncio.timeout_at(min(until, loop.time() + bounds.idle)):
+                chunk = await anext(stream)
+        except StopAsyncIteration:
+            return
+        size += len(chunk)
+        if size > most:
+            raise _TooMuch
+        yield chunk
+
+
+def _refused(status: int, type_: str, vi: str, en: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A refusal in the form that ingest gives it."""
+    answer = {"problem": {"type": type_, "detail": {"vi": vi, "en": en}}}
+    return JSONResponse(answer, status, {"cache-control": "no-store", **(headers or {})})
 
 
 def forwarding_client() -> httpx.AsyncClient:
