@@ -117,7 +117,7 @@ async def test_the_order_holds_when_the_server_restarts(own_server: Server, kill
                 second += numbers(batch)
                 await pull.ack(batch[-1])
         assert second == sorted(set(second)), "in order"
-        # Seen once in some forty runs, for a cause that is not established: after a kill, six messages that had
+        # Seen once in some forty runs, cause not established: after a kill, six messages that had
         # been out did not come again. Such get no outcome, and their clients send them again.
         if not kill:
             assert second == list(range(second[0], 3_000)), "without a gap"
