@@ -1,7 +1,8 @@
 """What the door answers where it is not an outcome: an HTTP status, and a problem in two languages.
 
 Problem types: no-token, bad-token, keys-unavailable, not-permitted, not-a-hash, too-large, hash-mismatch,
-over-quota, too-slow, busy, root-not-prepared, feed-full, feed-away, storage-away, ledger-away, unanswered.
+over-quota, too-slow, busy, root-not-prepared, feed-full, feed-away, storage-away, ledger-away, unanswered,
+id-in-doubt.
 """
 
 import json

@@ -9,11 +9,37 @@ from hashlib import sha256
 from weakref import WeakValueDictionary
 
 from services.ingest.door.caller import Bearer
-from services.ingest.door.courier import Courier, CourierError
+from services.ingest.door.courier import Courier, CourierError, FeedFull, FeedTakesLess, Rejected
+
+_MOST_REMEMBERED = 10_000
+_STRAYS_FOR = 30.0  # seconds for which an outcome that was given up may still come
 
 
 class AllBusy(CourierError):
     """Every courier that may be kept is under way."""
+
+
+class IdInDoubt(CourierError):
+    """Other content was sent under this id, and its outcome is not known yet."""
+
+
+@dataclass(slots=True)
+class _Used:
+    """What an id was used for first, as far as this process knows: the SHA-256 of the emission.
+
+    `unheard`: how often it was sent without hearing an outcome; `last`: when it was last sent.
+    """
+
+    content: bytes
+    unheard: int = 0
+    answered: bool = False
+    last: float = 0.0
+
+    def in_doubt(self) -> bool:
+        """May an outcome of it still come?"""
+        if not self.unheard:
+            return False
+        return not self.answered or asyncio.get_running_loop().time() - self.last < _STRAYS_FOR
 
 
 @dataclass(slots=True)
@@ -39,6 +65,7 @@ class Couriers:
         self._most = most
         self._idle = idle
         self._kept: dict[bytes, _Kept] = {}
+        self._used: dict[tuple[str, str], _Used] = {}
         self._turns: WeakValueDictionary[tuple[str, str], _Turn] = WeakValueDictionary()
 
     def __len__(self) -> int:
@@ -47,13 +74,28 @@ class Couriers:
     async def deliver(self, bearer: Bearer, raw: bytes, type_: str, key: str, within: float) -> bytes:
         """The outcome of an emission, as it was told. Raises `CourierError`.
 
-        Two of one unit that would be answered under one key go one after the other: else one would be given
-        the other's answer.
+        Two of one unit that would be answered under one key go one after the other, and other content does
+        not follow one of which an answer may still come: else one would be given the other's.
         """
-        name = (bearer.caller.tenant, key)
-        turn = self._turns.setdefault(name, _Turn())
-        async with turn, self._at_hand(bearer) as courier:
-            return await courier.deliver(raw, type_, key, within)
+        name, content = (bearer.caller.tenant, key), sha256(raw).digest()
+        async with self._turns.setdefault(name, _Turn()):
+            used = self._used.get(name) or self._remember(name, _Used(content))
+            if used.content != content and used.in_doubt():
+                raise IdInDoubt
+            used.unheard += 1
+            try:
+                async with self._at_hand(bearer) as courier:
+                    outcome = await courier.deliver(raw, type_, key, within)
+            except (AllBusy, FeedFull, FeedTakesLess, Rejected):
+                used.unheard -= 1  # the feed did not take it
+                if not used.unheard and not used.answered:
+                    self._used.pop(name, None)
+                raise
+            finally:
+                used.last = asyncio.get_running_loop().time()
+            used.unheard -= 1
+            used.answered = True
+            return outcome
 
     async def keep_few(self) -> None:
         """Close what nobody uses, again and again, until this is cancelled; then close all."""
@@ -69,6 +111,13 @@ class Couriers:
             for token in list(self._kept):
                 with contextlib.suppress(Exception):
                     await self._drop(token)
+
+    def _remember(self, name: tuple[str, str], used: "_Used") -> "_Used":
+        """Note what an id was used for; of too many, those of longest ago are forgotten."""
+        self._used[name] = used
+        while len(self._used) > _MOST_REMEMBERED:
+            del self._used[next(iter(self._used))]
+        return used
 
     @asynccontextmanager
     async def _at_hand(self, bearer: Bearer) -> AsyncGenerator[Courier]:

@@ -19,7 +19,7 @@ from services.ingest.door.courier import (
     Rejected,
     Unanswered,
 )
-from services.ingest.door.couriers import AllBusy, Couriers
+from services.ingest.door.couriers import AllBusy, Couriers, IdInDoubt
 from shared.broker.streams import MOST_BYTES_OF_AN_EMISSION
 from shared.broker.subjects import type_token
 from shared.codec.envelope import usable_id
@@ -74,6 +74,14 @@ def _turned(error: CourierError, id_: str | None) -> Turned:
                 "Hàng đợi đang đầy; hãy gửi lại sau với cùng mã.",
                 "There is no room at the moment: send it again, under the same id.",
                 1,
+            )
+        case IdInDoubt():
+            return Turned(
+                409,
+                "id-in-doubt",
+                "Mã này đã dùng cho nội dung khác chưa có kết quả; hãy gửi lại nội dung đó hoặc dùng mã mới.",
+                "Other content under this id has no outcome yet: send that again, or take a new id.",
+                more={"id": id_, "status": "unanswered"},
             )
         case Unanswered():
             return Turned(

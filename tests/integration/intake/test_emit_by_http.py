@@ -17,6 +17,8 @@ from starlette.routing import Route
 from deploy.local.provision import provisioner
 from deploy.local.stack import Servers, Stack, free_port
 from services.ingest.callout import Callout, serve_callout
+from services.ingest.door.caller import Bearer
+from services.ingest.door.courier import Unanswered
 from services.ingest.door.couriers import Couriers
 from services.ingest.door.emit import Emissions
 from services.ingest.door.serve import make_door
@@ -211,6 +213,43 @@ async def test_no_outcome_in_time_is_said_with_the_id_to_ask_again_with(caller: 
     assert (answer["id"], answer["status"]) == (message.id, "unanswered")
     assert "same id" in answer["problem"]["detail"]["en"]
     assert (await caller.emit(message)).json()["status"] in ("recorded", "duplicate")
+
+
+async def test_other_content_is_not_given_the_answer_that_is_still_to_come(
+    caller: Caller, stack: Stack
+) -> None:
+    message = neighbour(ROOT, "in doubt", f"{ROOT}/a")
+    other = json.loads(message.raw) | {"time": "2024-01-01T00:00:00Z"}
+    headers = caller.headers(message.tenant, *message.roles)
+    async with door_of(stack) as (client, couriers):
+        bearer = await bearer_of_token(stack, headers)
+        with pytest.raises(Unanswered):
+            await couriers.deliver(bearer, message.raw, message.type, message.id, 0.0)
+        refused = await client.post("/emit", content=written(other), headers=headers)
+        assert (refused.status_code, refused.json()["problem"]["type"]) == (409, "id-in-doubt")
+        again = await client.post("/emit", content=message.raw, headers=headers)
+        assert again.json()["status"] in ("recorded", "duplicate")
+        refused = await client.post("/emit", content=written(other), headers=headers)
+        assert (refused.status_code, refused.json()["problem"]["type"]) == (409, "id-in-doubt")
+        await asyncio.sleep(1)  # the outcome that strays about comes, and finds nobody
+        for used in couriers._used.values():
+            used.last -= 60  # by then no outcome of it strays about any more
+        refused = await client.post("/emit", content=written(other), headers=headers)
+        assert (refused.status_code, refused.json()["problem"]["type"]) == (200, "id-reused")
+
+
+async def test_the_same_content_written_otherwise_is_the_same(caller: Caller) -> None:
+    message = neighbour(ROOT, "written otherwise", f"{ROOT}/a")
+    first = (await caller.emit(message)).json()
+    otherwise = json.dumps(dict(reversed(json.loads(message.raw).items())), indent=2).encode()
+    second = (await caller.emit(dataclasses.replace(message, raw=otherwise))).json()
+    assert second == {**first, "status": "duplicate"}
+
+
+async def bearer_of_token(stack: Stack, headers: dict[str, str]) -> Bearer:
+    token = headers["authorization"].removeprefix("Bearer ")
+    issuer = stack.keys.issuer()
+    return Bearer(await TokenVerifier(issuer.issuer, issuer.jwks_url).verify(token), token)
 
 
 async def test_a_broker_that_is_away_is_said(stack: Stack) -> None:
