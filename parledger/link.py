@@ -98,6 +98,10 @@ class Link:
         with contextlib.suppress(nats.errors.Error, OSError):
             async with asyncio.timeout(3):
                 await self._broker.close()
+                if transport := self._broker._transport:  # pyright: ignore[reportPrivateUsage]
+                    # nats-py may still be closing it, in a task that nobody waits for
+                    transport.close()
+                    await transport.wait_closed()
 
     async def _connect(self, servers: list[str], token: str) -> None:
         await self._broker.connect(
