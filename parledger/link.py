@@ -98,7 +98,8 @@ class Link:
         with contextlib.suppress(nats.errors.Error, OSError):
             async with asyncio.timeout(3):
                 await self._broker.close()
-                if transport := self._broker._transport:  # pyright: ignore[reportPrivateUsage]
+                transport = self._broker._transport  # pyright: ignore[reportPrivateUsage]
+                if transport is not None:
                     # nats-py may still be closing it, in a task that nobody waits for
                     transport.close()
                     await transport.wait_closed()

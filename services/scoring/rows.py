@@ -5,8 +5,8 @@ from typing import Any
 
 from shared.codec.canonical import canonical
 from shared.codec.envelope import moment_of, time_text
+from shared.codec.figures import Figures
 from shared.codec.names import parent_of
-from shared.codec.shapes import Figures
 from shared.domain.dossier import Dossier, Evidence, exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score, earned_points
@@ -109,11 +109,11 @@ def leaf_row(root: str, dossier: Dossier, leaf: Leaf) -> Row:
         dossier.round.id,
         leaf.code,
         state.self_points,
-        state.appraised,
+        dossier.appraised(leaf.code),
         None if exact is None else rounded_points(dossier.rubric, exact),
         None if unit_exact is None else rounded_points(dossier.rubric, unit_exact),
-        support_of(dossier.rubric, exact, state.score.data.points)
-        if exact is not None and state.score
+        support_of(dossier.rubric, exact, state.given)
+        if exact is not None and state.given is not None
         else None,
         dossier.excluded(leaf.code),
         None if earned is None else leaf.maximum - earned,
@@ -131,7 +131,7 @@ def evidence_row(root: str, key: EvidenceKey, piece: Evidence) -> Row:
     return (
         root,
         *key,
-        said.leaf,
+        piece.leaf,
         said.sha256,
         said.size,
         said.media_type,

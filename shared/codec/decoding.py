@@ -11,6 +11,7 @@ import msgspec
 from shared.codec.faults import Fault, shown
 from shared.codec.fields import DATE_PATTERN, HEX_PATTERN, MEDIA_TYPE_PATTERN, NOT_BLANK, TIME_PATTERN
 from shared.codec.names import (
+    ABOUT_PATTERN,
     CODE_PATTERN,
     ID_PATTERN,
     ITEM_PATTERN,
@@ -62,6 +63,10 @@ _PATTERNS: Mapping[str, Words] = {
         "Loại tệp viết dạng application/pdf",
         "A media type is written like application/pdf, without parameters",
     ),
+    ABOUT_PATTERN: (
+        "Nội dung giải trình là mã tiêu chí, hoặc penalty:<mã điểm trừ>",
+        "A dispute is about a leaf's code, or penalty:<id>",
+    ),
     DATE_PATTERN: ("Ngày viết dạng 2023-12-05", "A date is written like 2023-12-05"),
     TIME_PATTERN: (
         "Thời điểm viết dạng 2023-12-05T08:30:00+07:00",
@@ -99,14 +104,19 @@ def fault_of(error: msgspec.MsgspecError, under: str) -> Fault:
     return Fault(pointer, vi + ".", en + ".")
 
 
+def unknown_field(field: str, pointer: str) -> Fault:
+    """A field that the shape does not have; `pointer` to the object that it stands in."""
+    return Fault(
+        f"{pointer}/{pointer_token(field)}",
+        f"Trường {field} không có trong mẫu; hãy bỏ đi.",
+        f"There is no field {field} here; leave it out.",
+    )
+
+
 def _field_fault(what: str, field: str, pointer: str) -> Fault:
-    place = f"{pointer}/{pointer_token(field)}"
     if what == "contains unknown":
-        return Fault(
-            place,
-            f"Trường {field} không có trong mẫu; hãy bỏ đi.",
-            f"There is no field {field} here; leave it out.",
-        )
+        return unknown_field(field, pointer)
+    place = f"{pointer}/{pointer_token(field)}"
     return Fault(place, f"Thiếu trường bắt buộc {field}.", f"The required field {field} is missing.")
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from shared.codec.decoding import FIGURE_WORDS, fault_of
+from shared.codec.decoding import FIGURE_WORDS, fault_of, unknown_field
 from shared.codec.faults import Fault, Faulty
 from shared.codec.figures import Figures
 from shared.codec.shapes import Commitment, Data, decode_data
@@ -25,7 +25,13 @@ def read_emitted(name: str, version: int, raw: bytes) -> Data:
 
 
 def _recorded_form_fault(data: Data) -> Fault | None:
-    """What the record may hold and an emission may not: commitments, and the largest integer as text."""
+    """What the record may hold and an emission may not.
+
+    Commitments, what the ledger adds, and the largest integer as text.
+    """
+    for name in data.ADDED:
+        if getattr(data, name) is not None:
+            return unknown_field(name, "/data")
     for name in data.TEXTS:
         if isinstance(getattr(data, name), Commitment):
             return Fault(f"/data/{name}", f"{name} phải là văn bản.", f"{name} must be text.")

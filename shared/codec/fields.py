@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.codec.names import CODE_PATTERN, ID_PATTERN, ITEM_PATTERN, PATH_PATTERN
+from shared.codec.names import ABOUT_PATTERN, CODE_PATTERN, ID_PATTERN, ITEM_PATTERN, PATH_PATTERN
 from shared.codec.numbers import MAX_INTEGER_FIGURE, POINTS_PATTERN, RECORDED_FIGURE_PATTERN
 
 TEXT_LENGTH = 4000
@@ -22,6 +22,8 @@ Path = Annotated[str, Meta(pattern=PATH_PATTERN)]
 Id = Annotated[str, Meta(pattern=ID_PATTERN)]
 ItemId = Annotated[str, Meta(pattern=ITEM_PATTERN)]
 Code = Annotated[str, Meta(pattern=CODE_PATTERN)]
+About = Annotated[str, Meta(pattern=ABOUT_PATTERN)]
+"""What a dispute is about: a leaf's code, or `penalty:<id>`."""
 Key = Annotated[str, Meta(min_length=1, max_length=64, pattern=NOT_BLANK)]
 """What a rubric calls the levels and events of a rule: `dat`, `Không đạt`."""
 Points = Annotated[str, Meta(pattern=POINTS_PATTERN)]

@@ -8,6 +8,7 @@ PATH_PATTERN = rf"^{_STEP}(?:/{_STEP}){{0,5}}\Z"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}\Z"
 ITEM_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"
 CODE_PATTERN = r"^(?=.{1,32}\Z)[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9-]*)*\Z"
+ABOUT_PATTERN = rf"(?:{CODE_PATTERN})|(?:^penalty:[A-Za-z0-9][A-Za-z0-9._-]{{0,63}}\Z)"
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
 
 _PATH = re.compile(PATH_PATTERN)

@@ -8,13 +8,23 @@ from shared.codec.figures import Figures
 from shared.codec.numbers import POINT, decimals_of, points_of, round_to
 from shared.codec.shapes import (
     BonusAwarded,
+    DisputeRaised,
+    DisputeRejected,
+    DisputeUpheld,
+    DossierDefaulted,
     DossierSubmitted,
     EvidenceAttached,
     LeafAssigned,
     LeafExcluded,
     PenaltyApplied,
+    RemediationConfirmed,
+    RemediationPlanned,
+    RemediationReported,
+    RemediationRequired,
     ScoreAppraised,
+    ScoreProposed,
     SubmissionFiled,
+    SurveyRecorded,
 )
 from shared.domain.events import Standing
 from shared.domain.round import Round
@@ -29,16 +39,24 @@ Support = Literal["SUPPORTED", "ROUNDING", "UNSUPPORTED"]
 
 @dataclass(slots=True)
 class LeafState:
-    """What stands for one leaf. Points are in thousandths; `evidence` counts the pieces that stand."""
+    """What stands for one leaf.
+
+    Points are in thousandths; `given` are the appraised ones as they were written, by the council or on a
+    dispute. `evidence` counts the pieces that stand; it may be filed until `returned_until` (microseconds).
+    """
 
     filing: Standing[SubmissionFiled] | None = None
     score: Standing[ScoreAppraised] | None = None
     self_points: int | None = None
     appraised: int | None = None
     council_figures: Figures | None = None
+    given: str | None = None
+    survey: Standing[SurveyRecorded] | None = None
+    proposal: Standing[ScoreProposed] | None = None
     exclusion: Standing[LeafExcluded] | None = None
     included: bool = False
     assigned: Standing[LeafAssigned] | None = None
+    returned_until: int | None = None
     evidence: int = 0
 
     @property
@@ -70,15 +88,55 @@ class Bonus:
 
 @dataclass(slots=True)
 class Evidence:
-    """A piece of evidence as it was attached; `withdrawn` by a later event."""
+    """A piece of evidence as it was attached; `leaf` is what it proves now, `withdrawn` by a later event."""
 
     attached: Standing[EvidenceAttached]
+    leaf: str
     withdrawn: bool = False
 
 
 @dataclass(slots=True)
+class Dispute:
+    """A dispute as it was raised, and how it was decided: open as long as it was not.
+
+    `about_leaf` is the leaf's code, or None where it is about `about_penalty`.
+    """
+
+    raised: Standing[DisputeRaised]
+    decided: Standing[DisputeUpheld] | Standing[DisputeRejected] | None = None
+
+    @property
+    def about_penalty(self) -> str | None:
+        """The id of the penalty that it is about."""
+        about = self.raised.data.about
+        return about.removeprefix("penalty:") if about.startswith("penalty:") else None
+
+    @property
+    def about_leaf(self) -> str | None:
+        """The code of the leaf that it is about."""
+        return None if self.about_penalty else self.raised.data.about
+
+
+@dataclass(slots=True)
+class Plan:
+    """A remediation plan as planned last, what was reported of it, and what the authority said to that."""
+
+    planned: Standing[RemediationPlanned]
+    reported: Standing[RemediationReported] | None = None
+    confirmed: Standing[RemediationConfirmed] | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Is it done, by the authority's word?"""
+        return self.confirmed is not None and self.confirmed.data.accepted
+
+
+@dataclass(slots=True)
 class Dossier:
-    """One unit in one round, under one rubric."""
+    """One unit in one round, under one rubric.
+
+    `left`: the unit is no longer in the round, which counts it no more.
+    """
 
     unit: str
     round: Round
@@ -88,15 +146,32 @@ class Dossier:
     penalties: dict[str, Penalty] = field(default_factory=dict[str, Penalty])
     bonuses: dict[str, Bonus] = field(default_factory=dict[str, Bonus])
     evidence: dict[str, Evidence] = field(default_factory=dict[str, Evidence])
+    disputes: dict[str, Dispute] = field(default_factory=dict[str, Dispute])
+    required: dict[str, Standing[RemediationRequired]] = field(
+        default_factory=dict[str, Standing[RemediationRequired]]
+    )
+    plans: dict[str, Plan] = field(default_factory=dict[str, Plan])
     submitted: Standing[DossierSubmitted] | None = None
+    defaulted: Standing[DossierDefaulted] | None = None
+    returned: bool = False
     released: bool = False
+    left: bool = False
 
     @property
     def status(self) -> str:
-        """open, submitted or released."""
+        """open, submitted, returned, released or published."""
+        if self.round.published and not self.left:
+            return "published"
         if self.released:
             return "released"
+        if self.returned:
+            return "returned"
         return "submitted" if self.submitted else "open"
+
+    def appraised(self, code: str) -> int | None:
+        """The appraised points of a leaf, in thousandths; without any, 0 where it was defaulted."""
+        points = self.leaf(code).appraised
+        return 0 if points is None and self.defaulted else points
 
     def leaf(self, code: str) -> LeafState:
         """What stands for a leaf, to be read."""
@@ -141,9 +216,8 @@ def exact_computed(
 def _missing(dossier: Dossier, code: str, unit_only: bool) -> bool:
     if dossier.excluded(code):
         return False
-    state = dossier.leaf(code)
-    points = state.self_points if unit_only or state.appraised is None else state.appraised
-    return not points
+    appraised = None if unit_only else dossier.appraised(code)
+    return not (dossier.leaf(code).self_points if appraised is None else appraised)
 
 
 def leaf_figures(state: LeafState) -> Figures | None:

@@ -46,7 +46,7 @@ class Score:
 
 def earned_points(dossier: Dossier, code: str) -> int | None:
     """Of a counted leaf: appraised less the standing penalties on it, not below 0; else None."""
-    appraised = dossier.leaf(code).appraised
+    appraised = dossier.appraised(code)
     if appraised is None or dossier.excluded(code):
         return None
     return max(appraised - dossier.standing_penalties(code), 0)
@@ -115,7 +115,7 @@ def grade_of(rubric: Rubric, index: int | None) -> str | None:
 
 def _bonus(dossier: Dossier) -> int:
     items = sum(
-        dossier.leaf(item.code).appraised or 0
+        dossier.appraised(item.code) or 0
         for item in dossier.rubric.bonus_items
         if not dossier.excluded(item.code)
     )

@@ -35,7 +35,7 @@ def judge(
         return data
     return (
         future_fault(data, now_us)
-        or permission_fault(emission, data)
+        or permission_fault(root, emission, data)
         or _decide(root, emission, data, now_us, stored)
         or Accepted(data)
     )

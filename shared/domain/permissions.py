@@ -1,31 +1,41 @@
-"""Who may emit what: by role and paths alone, before anything is looked up.
+"""Who may emit what: by role and paths alone, and by who acts for a unit that has ended.
 
-Source: contracts, "Event types". One thing is known only later: where a penalty lies that is to be lifted.
+Source: contracts, "Event types". One thing is known only later: where a penalty, dispute or plan lies.
 """
 
 from shared.codec.catalogue import CATALOGUE, EventType
-from shared.codec.names import Subject, parent_of, root_of
-from shared.codec.shapes import Data, PenaltyLifted
+from shared.codec.names import Subject, root_of
+from shared.codec.shapes import Data, DisputeRejected, DisputeUpheld, PenaltyLifted, RemediationConfirmed
 from shared.domain.emission import Caller, Emission
 from shared.domain.problems import Refused
+from shared.domain.root import Root
 
 _COUNCIL = frozenset({"council"})
+_LOOKED_UP = (PenaltyLifted, DisputeUpheld, DisputeRejected, RemediationConfirmed)
 
 
-def permission_fault(emission: Emission, data: Data) -> Refused | None:
+def permission_fault(root: Root, emission: Emission, data: Data) -> Refused | None:
     """Refuses (not-permitted) what neither the caller's roles nor its place in the tree allow."""
     row = CATALOGUE[emission.envelope.type]
     caller = emission.caller
     granting = caller.roles & row.roles
     if not granting:
         return _no_role(row)
-    if not _stands_right(row, caller, emission.subject):
-        return _no_authority(row, caller, emission.envelope.subject)
-    if granting == _COUNCIL and caller.areas and not isinstance(data, PenaltyLifted):
-        name = next((name for name in ("leaf", "target") if hasattr(data, name)), None)
-        code = getattr(data, name) if name else None
-        return areas_fault(caller, code, f"/data/{name}" if name else "/subject")
+    if not _stands_right(root, row, caller, emission.subject):
+        return _no_authority(root, row, caller, emission.envelope.subject)
+    if granting == _COUNCIL and caller.areas and not isinstance(data, _LOOKED_UP):
+        return _areas_of_data_fault(caller, data)
     return None
+
+
+def _areas_of_data_fault(caller: Caller, data: Data) -> Refused | None:
+    leaves: list[str] | None = getattr(data, "leaves", None)
+    if leaves is not None:
+        faults = (areas_fault(caller, code, f"/data/leaves/{n}") for n, code in enumerate(leaves))
+        return next((fault for fault in faults if fault), None)
+    name = next((name for name in ("leaf", "target") if hasattr(data, name)), None)
+    code = getattr(data, name) if name else None
+    return areas_fault(caller, code, f"/data/{name}" if name else "/subject")
 
 
 def areas_fault(caller: Caller, code: str | None, pointer: str) -> Refused | None:
@@ -56,7 +66,15 @@ def _no_role(row: EventType) -> Refused:
     )
 
 
-def _no_authority(row: EventType, caller: Caller, subject: str) -> Refused:
+def _no_authority(root: Root, row: EventType, caller: Caller, subject: str) -> Refused:
+    heir = root.acting(caller.tenant)
+    if heir != caller.tenant:
+        return Refused(
+            "not-permitted",
+            "/source",
+            f"{caller.tenant} đã kết thúc hoạt động; việc này do {heir} gửi.",
+            f"{caller.tenant} has ended: {heir} sends this now.",
+        )
     return Refused(
         "not-permitted",
         "/subject",
@@ -65,22 +83,30 @@ def _no_authority(row: EventType, caller: Caller, subject: str) -> Refused:
     )
 
 
-def _stands_right(row: EventType, caller: Caller, subject: Subject) -> bool:
-    if root_of(subject.unit) != caller.root:
+def _stands_right(root: Root, row: EventType, caller: Caller, subject: Subject) -> bool:
+    """The letters of the table, on who acts for whom: a unit that has ended acts for nobody."""
+    if root_of(subject.unit) != caller.root or root.acting(caller.tenant) != caller.tenant:
         return False
-    if "U" in row.by and caller.tenant == subject.unit:
+    if "P" in row.by or ("U" in row.by and caller.tenant == root.acting(subject.unit)):
         return True
-    if "R" in row.by and row.subject == "u" and caller.tenant == caller.root:
+    if "R" in row.by and caller.tenant == caller.root and _registrar_suffices(row, caller, subject):
         return True
-    return "A" in row.by and caller.tenant == _authority(row, subject)
+    return "A" in row.by and caller.tenant == _authority(root, row, subject)
 
 
-def _authority(row: EventType, subject: Subject) -> str | None:
+def _registrar_suffices(row: EventType, caller: Caller, subject: Subject) -> bool:
+    if row.subject == "e":
+        return "registrar" in caller.roles
+    return row.subject == "u" or (row.subject == "o" and subject.unit == caller.root)
+
+
+def _authority(root: Root, row: EventType, subject: Subject) -> str | None:
     """Whose word it takes: of a dossier or a unit the unit one level up, of a round or a rubric the subject.
 
     A root unit is its own authority; a root's dossier has none.
     """
-    if row.subject in "rp":
-        return subject.unit
-    above = parent_of(subject.unit)
-    return subject.unit if above is None and row.subject == "u" else above
+    own_stream = row.subject == "e" and (subject.unit, subject.round) in root.rounds
+    if row.subject in "rp" or own_stream:
+        return root.acting(subject.unit)
+    above = root.authority_of(subject.unit)
+    return subject.unit if above is None and row.subject in "ue" else above

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.codec.shapes import RoundOpened
+from shared.codec.shapes import ResultsPublished, RoundOpened
+from shared.domain.events import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,25 @@ class Window:
 
 
 @dataclass(slots=True)
+class Publication:
+    """What was published last: the event, and what each dossier had earned by then.
+
+    `shares` maps units to their counted leaves: points given and maximum, in thousandths.
+    """
+
+    published: Standing[ResultsPublished]
+    shares: Mapping[str, Mapping[str, tuple[int, int]]]
+
+
+@dataclass(slots=True)
 class Round:
     """A round as it stands.
 
-    `excluded` maps leaf codes to why they do not count, `groups` units to the group they are ranked in;
-    `released` are the units that see their points.
+    `authority` is whose it is by its name, for ever; who acts for it now, the root's state tells. `units`
+    are those that are in it, `excluded` maps leaf codes to why they do not count, `groups` units to the group
+    they are ranked in; `released` are the units that see their points. `extended` maps (window, unit) to a
+    close of that unit alone (microseconds), `appraisers` leaf codes to the unit that may propose on them.
+    `publication` is the latest one; `published` is false again after a reopening.
     """
 
     authority: str
@@ -31,12 +46,23 @@ class Round:
     opened: RoundOpened
     position: int
     units: list[str]
-    windows: Mapping[str, Window]
+    windows: dict[str, Window]
     excluded: Mapping[str, str]
     groups: Mapping[str, str]
     released: set[str] = field(default_factory=set[str])
+    extended: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    appraisers: dict[str, str] = field(default_factory=dict[str, str])
+    publication: Publication | None = None
+    published: bool = False
+    cancelled: bool = False
 
     @property
     def released_for_all(self) -> bool:
         """Does every unit of it see its scores?"""
         return self.released.issuperset(self.units)
+
+    def window(self, name: str, unit: str | None = None) -> Window:
+        """A window as it stands for a unit, or for all who have no other."""
+        window = self.windows[name]
+        closes = self.extended.get((name, unit)) if unit and self.extended else None
+        return window if closes is None else Window(window.opens, closes)

@@ -19,7 +19,7 @@ def penalty_applied(root: Root, emission: Emission, data: PenaltyApplied, now_us
         return dossier
     return (
         _unknown_target(dossier.rubric, data.target)
-        or window_closed(dossier.round, "appraisal", now_us)
+        or window_closed(dossier, "appraisal", now_us)
         or _bonus_item_fault(dossier.rubric, data.target)
         or (given_once("/data/penalty", data.penalty) if data.penalty in dossier.penalties else None)
         or _worth_nothing(data.points)
@@ -38,7 +38,7 @@ def penalty_lifted(root: Root, emission: Emission, data: PenaltyLifted, now_us: 
         refused = areas_fault(emission.caller, penalty.applied.data.target, "/data/penalty")
         if refused:
             return refused
-    closed = window_closed(dossier.round, "appraisal", now_us)
+    closed = window_closed(dossier, "appraisal", now_us)
     return closed or (no_change() if penalty.lifted else None)
 
 
@@ -48,7 +48,7 @@ def bonus_awarded(root: Root, emission: Emission, data: BonusAwarded, now_us: in
     if isinstance(dossier, Refused):
         return dossier
     return (
-        window_closed(dossier.round, "appraisal", now_us)
+        window_closed(dossier, "appraisal", now_us)
         or (given_once("/data/bonus", data.bonus) if data.bonus in dossier.bonuses else None)
         or _worth_nothing(data.points)
     )
@@ -62,7 +62,7 @@ def bonus_revoked(root: Root, emission: Emission, data: BonusRevoked, now_us: in
     bonus = dossier.bonuses.get(data.bonus)
     if bonus is None:
         return unknown("/data/bonus", f"điểm thưởng {data.bonus}", f"bonus {data.bonus}")
-    closed = window_closed(dossier.round, "appraisal", now_us)
+    closed = window_closed(dossier, "appraisal", now_us)
     return closed or (no_change() if bonus.revoked else None)
 
 

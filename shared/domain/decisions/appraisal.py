@@ -19,7 +19,7 @@ def score_appraised(root: Root, emission: Emission, data: ScoreAppraised, now_us
         return found
     dossier, leaf = found
     return (
-        window_closed(dossier.round, "appraisal", now_us, "/data/leaf")
+        window_closed(dossier, "appraisal", now_us, "/data/leaf")
         or points_fault(leaf, data.points, "/data/points")
         or step_fault(leaf, data.points)
         or figures_fault(leaf, data.figures)
@@ -35,7 +35,7 @@ def leaf_excluded(root: Root, emission: Emission, data: LeafExcluded, now_us: in
     if isinstance(found, Refused):
         return found
     dossier, leaf = found
-    closed = window_closed(dossier.round, "appraisal", now_us, "/data/leaf")
+    closed = window_closed(dossier, "appraisal", now_us, "/data/leaf")
     return closed or (no_change() if dossier.excluded(leaf.code) == data.kind else None)
 
 
@@ -45,7 +45,7 @@ def leaf_included(root: Root, emission: Emission, data: LeafIncluded, now_us: in
     if isinstance(found, Refused):
         return found
     dossier, leaf = found
-    closed = window_closed(dossier.round, "appraisal", now_us, "/data/leaf")
+    closed = window_closed(dossier, "appraisal", now_us, "/data/leaf")
     return closed or (None if dossier.excluded(leaf.code) else no_change())
 
 

@@ -48,13 +48,13 @@ def dossier_submitted(root: Root, emission: Emission, _data: DossierSubmitted, n
     dossier = find_dossier(root, emission)
     if isinstance(dossier, Refused):
         return dossier
-    closed = window_closed(dossier.round, "filing", now_us)
+    closed = window_closed(dossier, "filing", now_us)
     return closed or (no_change() if dossier.submitted else None)
 
 
 def filing_closed(dossier: Dossier, now_us: int, pointer: str = "/data/leaf") -> Refused | None:
     """Refuses what comes while filing is not open, or once the dossier was submitted."""
-    if closed := window_closed(dossier.round, "filing", now_us, pointer):
+    if closed := window_closed(dossier, "filing", now_us, pointer):
         return closed
     if not dossier.submitted:
         return None

@@ -3,6 +3,7 @@
 from shared.codec.names import parent_of, pointer_token
 from shared.codec.shapes import AppraisalReleased, RoundOpened, RubricPublished
 from shared.domain.decisions.answers import given_once, no_change, unknown
+from shared.domain.decisions.targets import find_round, settled
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused
 from shared.domain.root import Root
@@ -72,11 +73,10 @@ def appraisal_released(
     root: Root, emission: Emission, data: AppraisalReleased, _now_us: int
 ) -> Refused | None:
     """Of units of the round; at any time, and again for those who do not see their points yet."""
-    found = root.rounds.get((emission.subject.unit, emission.subject.round or ""))
-    if found is None:
-        subject = emission.envelope.subject
-        return unknown("/subject", f"kỳ đánh giá {subject}", f"round {subject}")
+    found = find_round(root, emission)
+    if isinstance(found, Refused):
+        return found
     for n, unit in enumerate(data.units or []):
         if unit not in found.units:
             return unknown(f"/data/units/{n}", f"đơn vị {unit} trong kỳ này", f"unit {unit} in this round")
-    return no_change() if found.released.issuperset(data.units or found.units) else None
+    return settled(found) or (no_change() if found.released.issuperset(data.units or found.units) else None)

@@ -12,13 +12,47 @@ from shared.domain.rubric import Leaf
 _WINDOWS = {"filing": "tự đánh giá", "appraisal": "thẩm định", "disputes": "giải trình"}
 
 
+def find_round(root: Root, emission: Emission) -> Round | Refused:
+    """The round that the subject names, be it published or cancelled."""
+    found = root.rounds.get((emission.subject.unit, emission.subject.round or ""))
+    if found is None:
+        subject = emission.envelope.subject
+        return unknown("/subject", f"kỳ đánh giá {subject}", f"round {subject}")
+    return found
+
+
 def find_dossier(root: Root, emission: Emission) -> Dossier | Refused:
-    """The dossier that the subject names."""
+    """The dossier that the subject names, published or not; not one that left its round."""
     dossier = root.dossiers.get((emission.subject.unit, emission.subject.round or ""))
     if dossier is None:
         subject = emission.envelope.subject
         return unknown("/subject", f"hồ sơ {subject}", f"dossier {subject}")
+    if dossier.left:
+        return unknown(
+            "/subject",
+            f"hồ sơ {emission.envelope.subject} trong kỳ đánh giá: đơn vị đã ra khỏi kỳ này",
+            f"dossier {emission.envelope.subject} in the round: the unit has left it",
+        )
     return dossier
+
+
+def settled(round_: Round) -> Refused | None:
+    """Refuses what comes once the results are published, or the round is cancelled."""
+    if round_.published:
+        return Refused(
+            "published",
+            "/subject",
+            f"Kết quả kỳ {round_.id} đã công bố; muốn thay đổi, {round_.authority} phải mở lại kỳ đánh giá.",
+            f"The results of {round_.id} are published: {round_.authority} must reopen the round first.",
+        )
+    if round_.cancelled:
+        return Refused(
+            "window-closed",
+            "/subject",
+            f"Kỳ đánh giá {round_.id} của {round_.authority} đã hủy.",
+            f"The round {round_.id} of {round_.authority} was cancelled.",
+        )
+    return None
 
 
 def find_leaf(root: Root, emission: Emission, code: str) -> tuple[Dossier, Leaf] | Refused:
@@ -35,9 +69,12 @@ def find_leaf(root: Root, emission: Emission, code: str) -> tuple[Dossier, Leaf]
     return dossier, leaf
 
 
-def window_closed(round_: Round, name: str, now_us: int, pointer: str = "/subject") -> Refused | None:
-    """Refuses what comes before the window opens, or from its close on."""
-    window = round_.windows[name]
+def window_closed(dossier: Dossier, name: str, now_us: int, pointer: str = "/subject") -> Refused | None:
+    """Refuses what comes before the window opens for the unit, from its close on, or once all is settled."""
+    round_ = dossier.round
+    if refused := settled(round_):
+        return refused
+    window = round_.window(name, dossier.unit)
     if window.is_open(now_us):
         return None
     opens, closes = time_text(moment_of(window.opens)), time_text(moment_of(window.closes))

@@ -20,7 +20,7 @@ def score_appraised(root: Root, event: Recorded, data: ScoreAppraised) -> Touche
     dossier = dossier_of(root, event)
     leaf = dossier.touch(data.leaf)
     leaf.score = Standing(data, event.position, event.salts)
-    leaf.appraised = points_of(data.points)
+    leaf.appraised, leaf.given = points_of(data.points), data.points
     leaf.council_figures = data.figures or leaf.council_figures
     return touched_leaf(dossier, data.leaf)
 

@@ -9,7 +9,7 @@ from shared.domain.root.state import Root, Touched, dossier_of
 def evidence_attached(root: Root, event: Recorded, data: EvidenceAttached) -> Touched:
     """The file proves the leaf."""
     dossier = dossier_of(root, event)
-    dossier.evidence[data.evidence] = Evidence(Standing(data, event.position, event.salts))
+    dossier.evidence[data.evidence] = Evidence(Standing(data, event.position, event.salts), data.leaf)
     dossier.touch(data.leaf).evidence += 1
     return _touched(dossier, data.evidence, data.leaf)
 
@@ -19,7 +19,7 @@ def evidence_withdrawn(root: Root, event: Recorded, data: EvidenceWithdrawn) -> 
     dossier = dossier_of(root, event)
     piece = dossier.evidence[data.evidence]
     piece.withdrawn = True
-    code = piece.attached.data.leaf
+    code = piece.leaf
     dossier.touch(code).evidence -= 1
     return _touched(dossier, data.evidence, code)
 

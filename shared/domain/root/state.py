@@ -1,10 +1,12 @@
 """The state of a root, and what an event changes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.codec.names import parent_of
+from shared.codec.shapes import ReadGranted, ResultImported
 from shared.domain.dossier import Dossier
-from shared.domain.events import Recorded
+from shared.domain.events import Recorded, Standing
 from shared.domain.round import Round
 from shared.domain.rubric import Rubric
 
@@ -13,8 +15,9 @@ DossierKey = tuple[str, str]
 RoundKey = tuple[str, str]
 """(authority, round id)"""
 
-EvidenceKey = tuple[str, str, str]
-"""(unit, round id, evidence id)"""
+ItemKey = tuple[str, str, str]
+"""(unit, round id, id of a piece of evidence, a dispute, a plan)"""
+EvidenceKey = ItemKey
 
 ALL_LEAVES: frozenset[str] = frozenset({"*"})
 """Stands for every leaf of a dossier."""
@@ -22,17 +25,34 @@ ALL_LEAVES: frozenset[str] = frozenset({"*"})
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as registered."""
+    """A unit as it stands: `effective` is the date that its registration gives.
+
+    `until` is the date that its end gives; `ended`: it stands no longer.
+    """
 
     path: str
     name: str
     kind: str
     effective: str
+    until: str | None = None
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class Grant:
+    """Reading that was granted; `revoked` by a later event."""
+
+    granted: Standing[ReadGranted]
+    revoked: bool = False
 
 
 @dataclass(slots=True)
 class Root:
-    """A root at `position`: units, rubrics by id, rounds and dossiers, and the version of each stream."""
+    """A root at `position`: units, rubrics by id, rounds and dossiers, and the version of each stream.
+
+    `heirs` maps a unit that has ended to the one that takes over what is open (of any root), `predecessors` a
+    unit to those whose heir it is; `imported` are results from before the ledger.
+    """
 
     name: str
     position: int = 0
@@ -42,20 +62,55 @@ class Root:
     rounds: dict[RoundKey, Round] = field(default_factory=dict[RoundKey, Round])
     dossiers: dict[DossierKey, Dossier] = field(default_factory=dict[DossierKey, Dossier])
     versions: dict[str, int] = field(default_factory=dict[str, int])
+    heirs: dict[str, str] = field(default_factory=dict[str, str])
+    predecessors: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    grants: dict[str, Grant] = field(default_factory=dict[str, Grant])
+    imported: dict[DossierKey, Standing[ResultImported]] = field(
+        default_factory=dict[DossierKey, Standing[ResultImported]]
+    )
+
+    def acting(self, path: str) -> str:
+        """Who acts for a unit: itself; where it has ended its heir, or the nearest standing unit above.
+
+        By paths and reorganisations alone: a path that was never registered acts for itself.
+        """
+        seen = set[str]()
+        while (unit := self.units.get(path)) is not None and unit.ended and path not in seen:
+            seen.add(path)
+            heir = self.heirs.get(path)
+            path = heir if heir in self.units else parent_of(path) or path
+        return path
+
+    def authority_of(self, path: str) -> str | None:
+        """Who appraises a unit: the one a level up, or who acts for it; None of a root."""
+        above = parent_of(path)
+        return None if above is None else self.acting(above)
+
+    def standing(self, path: str) -> Unit | None:
+        """A unit that stands now."""
+        unit = self.units.get(path)
+        return None if unit is None or unit.ended else unit
 
 
 @dataclass(slots=True)  # not frozen: one is made per event, and freezing costs three times as much
 class Touched:
     """What an event changed: for projections.
 
-    `codes` maps each dossier to the leaves and areas that may now read differently: none where only the
-    dossier itself does, ALL_LEAVES for every leaf.
+    `units` are paths, `rounds` keys of rounds. `codes` maps each dossier to the leaves and areas that may now
+    read differently: none where only the dossier itself does, ALL_LEAVES for every leaf.
     """
 
     unit: str | None = None
+    units: Sequence[str] = ()
     rubric: str | None = None
     evidence: EvidenceKey | None = None
     round: RoundKey | None = None
+    rounds: Sequence[RoundKey] = ()
+    dispute: ItemKey | None = None
+    plan: ItemKey | None = None
+    grant: str | None = None
+    imported: DossierKey | None = None
+    publication: RoundKey | None = None
     codes: Mapping[DossierKey, frozenset[str]] = field(default_factory=dict[DossierKey, frozenset[str]])
 
 
