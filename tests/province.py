@@ -12,9 +12,11 @@ from uuid import UUID
 
 from shared.domain.emission import Caller
 from shared.domain.root import Root
+from shared.ledger.answers import Outcome
+from shared.ledger.arrivals import arrive
 from shared.ledger.evidence import note_put
 from shared.ledger.pool import Connection
-from shared.ledger.recording import Outcome, arrive, record
+from shared.ledger.recording import record
 from shared.ledger.tail import catch_up
 
 OPEN = {"opens": "2020-01-01T00:00:00Z", "closes": "2090-01-01T00:00:00Z"}

@@ -22,8 +22,10 @@ from shared.domain.emission import Caller
 from shared.domain.root import Root
 from shared.hosting.logs import name_of, without_words
 from shared.intake.watch import Batch, Watch, make_watch
+from shared.ledger.answers import Outcome
+from shared.ledger.arrivals import Arrival, arrive
 from shared.ledger.pool import Pool
-from shared.ledger.recording import Arrival, Outcome, arrive, record
+from shared.ledger.recording import record
 from shared.ledger.tail import catch_up, roots
 
 _log = logging.getLogger("parledger.intake")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from shared.codec.catalogue import CATALOGUE
 from shared.codec.envelope import trace_of
 from shared.domain.problems import Refused
-from shared.ledger.recording import Arrival, Outcome
+from shared.ledger.answers import Outcome
+from shared.ledger.arrivals import Arrival
 from shared.telemetry.switch import signals
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.codec.names import root_of
 from shared.domain.emission import Caller
-from shared.ledger.recording import Arrival, arrive
+from shared.ledger.arrivals import Arrival, arrive
 from tests.province import ACTOR, Province
 
 COMMUNES = 200

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 import pytest
 
 from shared.intake.watch import Watch, make_watch
-from shared.ledger.recording import Arrival, Outcome, arrive
+from shared.ledger.answers import Outcome
+from shared.ledger.arrivals import Arrival, arrive
 from shared.telemetry.switch import telemetry
 from tests.bench.figures import median, tell
 from tests.bench.load import arrivals_of, filings

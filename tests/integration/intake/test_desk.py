@@ -10,7 +10,7 @@ from deploy.local.stack import Servers
 from shared.domain.emission import Caller
 from shared.domain.root import Root
 from shared.intake.desk import Desk
-from shared.ledger.recording import arrive
+from shared.ledger.arrivals import arrive
 
 _WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)"
 

@@ -9,7 +9,9 @@ import asyncpg
 
 from shared.domain.emission import Caller
 from shared.domain.root import Root
-from shared.ledger.recording import Arrival, Outcome, arrive, record
+from shared.ledger.answers import Outcome
+from shared.ledger.arrivals import Arrival, arrive
+from shared.ledger.recording import record
 
 TIME = "2023-12-05T08:30:00+07:00"
 OPEN = {"opens": "2020-01-01T00:00:00Z", "closes": "2090-01-01T00:00:00Z"}

@@ -9,7 +9,7 @@ import pytest
 
 from shared.codec import shapes
 from shared.domain.root import Root
-from shared.ledger.recording import Outcome
+from shared.ledger.answers import Outcome
 from tests.integration.ledger.scene import Scene, opened, raw, sent
 
 

@@ -1,0 +1,67 @@
+"""What came in: one message, who sent it by the server's word, and what it says."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from shared.codec.canonical import canonical
+from shared.codec.envelope import Envelope, usable_id
+from shared.domain.emission import Caller, Emission, read_emission
+from shared.domain.problems import Refused
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[0-9a-f-]*)?")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One message as it came: who sent it, by the server's word, and its bytes.
+
+    `id` is None where it has no usable one.
+    """
+
+    caller: Caller
+    raw: bytes
+    id: str | None
+    read: Emission | Refused
+
+    @cached_property
+    def key(self) -> str:
+        """By what it is known: its id, or `malformed.<sha256 of the bytes>`."""
+        return self.id or f"malformed.{sha256(self.raw).hexdigest()}"
+
+    @cached_property
+    def content(self) -> bytes:
+        """Hash of what it says (32 bytes): of the attributes that count, however they were written.
+
+        Where it is malformed: of its bytes.
+        """
+        if isinstance(self.read, Refused):
+            return sha256(self.raw).digest()
+        return _content_hash(self.read.envelope)
+
+
+def arrive(caller: Caller, raw: bytes) -> Arrival:
+    """Read one message; nothing is looked up."""
+    read = read_emission(caller, raw)
+    return Arrival(caller, raw, usable_id(raw) if isinstance(read, Refused) else read.envelope.id, read)
+
+
+def _content_hash(envelope: Envelope) -> bytes:
+    said: dict[str, Any] = {
+        name: getattr(envelope, name) for name in ("id", "type", "source", "subject", "time", "dataschema")
+    }
+    try:
+        return sha256(canonical({**said, "data": msgspec.json.decode(envelope.data)})).digest()
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        # JSON that no decoder takes, such as 1e400: the same only where it is the same to the byte
+        return sha256(canonical({**said, "data": bytes(envelope.data).hex()})).digest()
+
+
+def traceparent_of(envelope: Envelope) -> str | None:
+    """The trace that it belongs to; None where it is not written as W3C Trace Context says."""
+    found = envelope.traceparent
+    return found if found and _TRACEPARENT.fullmatch(found) else None
