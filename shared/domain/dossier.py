@@ -27,6 +27,7 @@ from shared.codec.shapes import (
     SurveyRecorded,
 )
 from shared.domain.events import Standing
+from shared.domain.rollup import Rollup, rolled_up
 from shared.domain.round import Round
 from shared.domain.rubric import Leaf, Rubric
 from shared.domain.rules import exact_points
@@ -135,7 +136,8 @@ class Plan:
 class Dossier:
     """One unit in one round, under one rubric.
 
-    `left`: the unit is no longer in the round, which counts it no more.
+    `left`: the unit is no longer in the round, which counts it no more. `below` is the round of the same id
+    in which the unit itself is the authority.
     """
 
     unit: str
@@ -156,6 +158,7 @@ class Dossier:
     returned: bool = False
     released: bool = False
     left: bool = False
+    below: Round | None = None
 
     @property
     def status(self) -> str:
@@ -210,7 +213,15 @@ def exact_computed(
     unproved = leaf.evidence_required and not dossier.leaf(leaf.code).evidence
     if unproved or any(_missing(dossier, code, unit_only) for code in leaf.needs):
         return Fraction(0)
+    if leaf.rule.rollup is not None:
+        return _rolled_up(dossier, leaf.rule.rollup, leaf.maximum)
     return None if figures is None else exact_points(leaf.rule, leaf.maximum, figures)
+
+
+def _rolled_up(dossier: Dossier, rollup: Rollup, maximum: int) -> Fraction | None:
+    """From the latest publication of the round below, be it reopened since; None before the first."""
+    publication = dossier.below.publication if dossier.below else None
+    return rolled_up(rollup, maximum, publication.shares) if publication else None
 
 
 def _missing(dossier: Dossier, code: str, unit_only: bool) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.codec.shapes import ResultsPublished, RoundOpened
 from shared.domain.events import Standing
+from shared.domain.rollup import Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Publication:
     """
 
     published: Standing[ResultsPublished]
-    shares: Mapping[str, Mapping[str, tuple[int, int]]]
+    shares: Shares
 
 
 @dataclass(slots=True)

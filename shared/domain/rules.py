@@ -22,6 +22,7 @@ from shared.codec.rubric_shape import (
     RuleShape,
     StepsShape,
 )
+from shared.domain.rollup import Rollup
 
 _NO_FIGURES = Figures()
 
@@ -31,14 +32,16 @@ class Rule:
     """A rule made ready.
 
     `alternatives` are the sets of figures it takes; `fault(figures)` tells what does not fit, with a pointer
-    from the figures; `points(figures, maximum)` are exact points. Two rules are equal by kind and figures
-    alone: what they compute is told by the rubric's hash.
+    from the figures; `points(figures, maximum)` are exact points. `rollup`: what is taken from the dossiers
+    below, in place of figures. Two rules are equal by kind and figures alone: what they compute is told by
+    the rubric's hash.
     """
 
     kind: str
     alternatives: tuple[frozenset[str], ...]
     fault: Callable[[Figures], Fault | None] = field(compare=False)
     points: Callable[[Figures, Fraction], Fraction] = field(compare=False)
+    rollup: Rollup | None = None
 
 
 def figures_fault(rule: Rule, figures: Figures) -> Fault | None:
