@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.domain.events import Recorded
-from shared.domain.root import appraisal, evidence, filing, rounds, tree
+from shared.domain.root import appraisal, evidence, filing, publication, reorganisation, rounds, tree
 from shared.domain.root.state import ALL_LEAVES, DossierKey, EvidenceKey, Root, RoundKey, Touched, Unit
 
 __all__ = ["ALL_LEAVES", "DossierKey", "EvidenceKey", "Root", "RoundKey", "Touched", "Unit", "evolve"]
@@ -27,9 +27,20 @@ def evolve(root: Root, event: Recorded) -> Touched:
 
 _EVOLVE: dict[str, Callable[[Root, Recorded, Any], Touched]] = {
     "UnitRegistered": tree.unit_registered,
+    "UnitChanged": tree.unit_changed,
+    "UnitsReorganised": reorganisation.units_reorganised,
+    "ReadGranted": tree.read_granted,
+    "ReadRevoked": tree.read_revoked,
+    "ResultImported": tree.result_imported,
     "RubricPublished": tree.rubric_published,
     "RoundOpened": rounds.round_opened,
+    "RoundChanged": rounds.round_changed,
+    "RoundExtended": rounds.round_extended,
+    "AppraiserAssigned": rounds.appraiser_assigned,
     "AppraisalReleased": rounds.appraisal_released,
+    "ResultsPublished": publication.results_published,
+    "RoundReopened": publication.round_reopened,
+    "RoundCancelled": rounds.round_cancelled,
     "SubmissionFiled": filing.submission_filed,
     "SubmissionWithdrawn": filing.submission_withdrawn,
     "EvidenceAttached": evidence.evidence_attached,

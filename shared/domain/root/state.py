@@ -81,10 +81,17 @@ class Root:
             path = heir if heir in self.units else parent_of(path) or path
         return path
 
+    def presiding(self, path: str) -> str:
+        """Who acts for a unit over those below it: as `acting`, but nobody from among those below."""
+        acting, above = self.acting(path), parent_of(path)
+        if above is not None and acting.startswith(path + "/"):
+            return self.presiding(above)
+        return acting
+
     def authority_of(self, path: str) -> str | None:
         """Who appraises a unit: the one a level up, or who acts for it; None of a root."""
         above = parent_of(path)
-        return None if above is None else self.acting(above)
+        return None if above is None else self.presiding(above)
 
     def standing(self, path: str) -> Unit | None:
         """A unit that stands now."""
@@ -114,9 +121,10 @@ class Touched:
     codes: Mapping[DossierKey, frozenset[str]] = field(default_factory=dict[DossierKey, frozenset[str]])
 
 
-def round_id_of(event: Recorded) -> str:
-    """The round that an event's subject names."""
-    return event.stream.partition("@")[2]
+def round_of(root: Root, event: Recorded) -> Round:
+    """The round that an event is about: its authority by name, whoever acts for it."""
+    authority, _, round_id = event.stream.partition("@")
+    return root.rounds[authority, round_id]
 
 
 def dossier_of(root: Root, event: Recorded) -> Dossier:
