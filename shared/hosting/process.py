@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.hosting.environment import ConfigurationError
 from shared.hosting.logs import configure_logs
+from shared.hosting.memory import collect_rarely
 from shared.telemetry.switch import telemetry
 
 _log = logging.getLogger("parledger.hosting")
@@ -44,6 +45,7 @@ def run_service(
     """
     try:
         configure_logs(environ)
+        collect_rarely()
         with telemetry(name, environ):
             _runner()(_until_told(main))
     except ConfigurationError as error:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.local.stack import running_servers, running_stack
+from shared.hosting.memory import collect_rarely
 from shared.telemetry.switch import telemetry
 from tests.bench.ingest import bench_ingest
 from tests.bench.latency import bench_latency
@@ -32,5 +33,6 @@ async def _run(only: set[str]) -> None:
 
 
 if __name__ == "__main__":
+    collect_rarely()  # as every service does
     with telemetry("bench", os.environ):
         asyncio.run(_run(set(sys.argv[1:]) or {*ON_SERVERS, *ON_THE_STACK}))

@@ -54,3 +54,35 @@ def test_a_failure_is_logged_and_ends_with_1() -> None:
         _, err = process.communicate(timeout=10)
     assert process.returncode == 1
     assert "RuntimeError: broken" in err
+
+
+SERVICE_WITH_CYCLES = """
+import asyncio, gc, os, sys, weakref
+from shared.hosting.process import run_service
+
+class Item:
+    pass
+
+async def main(stop: asyncio.Event) -> None:
+    print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0])
+    circle = Item()
+    circle.itself = circle
+    gone = weakref.ref(circle)
+    del circle
+    kept = [[] for _ in range(60_000)]
+    print("gone" if gone() is None else "kept", len(kept))
+
+sys.exit(run_service(main, os.environ))
+"""
+
+
+def test_cycles_are_looked_for_rarely_and_found_all_the_same() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SERVICE_WITH_CYCLES],
+        env={**os.environ, "PARLEDGER_LOG": "readable"},
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=True,
+    )
+    assert done.stdout == "True 50000\ngone 60000\n"
