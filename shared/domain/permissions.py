@@ -107,6 +107,6 @@ def _authority(root: Root, row: EventType, subject: Subject) -> str | None:
     """
     own_stream = row.subject == "e" and (subject.unit, subject.round) in root.rounds
     if row.subject in "rp" or own_stream:
-        return root.acting(subject.unit)
+        return root.presiding(subject.unit)
     above = root.authority_of(subject.unit)
     return subject.unit if above is None and row.subject in "ue" else above

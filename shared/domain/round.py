@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from shared.codec.shapes import ResultsPublished, RoundOpened
 from shared.domain.events import Standing
 from shared.domain.rollup import Shares
+
+WINDOWS: Mapping[str, str] = MappingProxyType(
+    {"filing": "tự đánh giá", "appraisal": "thẩm định", "disputes": "giải trình"}
+)
+"""The windows of a round, with what people call them in Vietnamese."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,32 @@
 """What makes data valid by itself, before anybody asks who sent it. Source: contracts, "Emissions"."""
 
+from collections.abc import Callable
 from datetime import date, timedelta, timezone
+from typing import Any
 
 from shared.codec.catalogue import CATALOGUE
 from shared.codec.emitted import read_emitted
-from shared.codec.envelope import moment_of
+from shared.codec.envelope import instant, microseconds, moment_of
 from shared.codec.faults import Fault, Faulty
-from shared.codec.shapes import SHAPES, Data, RoundOpened, RubricPublished, recorded_form
+from shared.codec.names import root_of
+from shared.codec.shapes import (
+    SHAPES,
+    Data,
+    ResultImported,
+    ResultsPublished,
+    RoundChanged,
+    RoundExtended,
+    RoundOpened,
+    RubricPublished,
+    UnitChanged,
+    UnitsReorganised,
+    recorded_form,
+)
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused, refused_for
-from shared.domain.round_faults import round_faults
+from shared.domain.round_faults import change_faults, document_faults, extension_faults, round_faults
 from shared.domain.rubric_faults import rubric_faults
+from shared.domain.tree_faults import import_faults, reorganisation_faults, unit_change_faults
 
 VIETNAM = timezone(timedelta(hours=7))
 """Where a date begins."""
@@ -29,12 +45,20 @@ def read_data(emission: Emission) -> Data | Refused:
     except Faulty as faulty:
         return refused_for("invalid-data", *faulty.faults)
     fault = _agreement_fault(emission, data) or _date_fault(data)
-    faults = [fault] if fault else _faults_within(data)
+    faults = [fault] if fault else _faults_within(emission, data)
     return refused_for("invalid-data", *faults) if faults else recorded_form(data)
 
 
 def future_fault(data: Data, now_us: int) -> Refused | None:
-    """Refuses a date of effect that has not come yet where the platform is used."""
+    """Refuses a date of effect that has not come yet where the platform is used, and a term that is over."""
+    until: str | None = getattr(data, "until", None)
+    if until is not None and microseconds(instant(until)) <= now_us:
+        return Refused(
+            "invalid-data",
+            "/data/until",
+            f"Thời hạn {until} đã qua; hãy ghi một thời điểm ở tương lai.",
+            f"{until} has passed: name a time to come.",
+        )
     effective: str | None = getattr(data, "effective", None)
     if effective is None:
         return None
@@ -58,10 +82,22 @@ def _schema_version(emission: Emission) -> int | None:
     return known.get(envelope.dataschema)
 
 
-def _faults_within(data: Data) -> list[Fault]:
-    if isinstance(data, RubricPublished):
-        return rubric_faults(data.rubric)
-    return round_faults(data) if isinstance(data, RoundOpened) else []
+def _faults_within(emission: Emission, data: Data) -> list[Fault]:
+    if isinstance(data, UnitsReorganised):
+        return reorganisation_faults(data, root_of(emission.subject.unit))
+    find = _FAULTS.get(type(data))
+    return find(data) if find else []
+
+
+_FAULTS: dict[type[Data], Callable[[Any], list[Fault]]] = {
+    UnitChanged: unit_change_faults,
+    ResultImported: import_faults,
+    RubricPublished: lambda data: rubric_faults(data.rubric),
+    RoundOpened: round_faults,
+    RoundChanged: change_faults,
+    RoundExtended: extension_faults,
+    ResultsPublished: document_faults,
+}
 
 
 def _agreement_fault(emission: Emission, data: Data) -> Fault | None:
@@ -91,7 +127,18 @@ def _date_fault(data: Data) -> Fault | None:
         text = getattr(data, name, None)
         if text is not None and not _is_day(text):
             return Fault(f"/data/{name}", "Ngày không có thật.", "There is no such date.")
+    until: str | None = getattr(data, "until", None)
+    if until is not None and not _is_moment(until):
+        return Fault("/data/until", "Thời điểm không có thật.", "There is no such time.")
     return None
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        instant(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_day(text: str) -> bool:

@@ -7,16 +7,38 @@ the rubric, then whether anything would change. Source: contracts, "Outcomes"; s
 from collections.abc import Callable
 from typing import Any
 
-from shared.domain.decisions import adjustments, appraisal, evidence, filing, rounds, tree
+from shared.domain.decisions import (
+    adjustments,
+    appraisal,
+    evidence,
+    filing,
+    publication,
+    reading,
+    reorganisation,
+    round_changes,
+    rounds,
+    tree,
+)
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused
 from shared.domain.root import Root
 
 DECISIONS: dict[str, Callable[[Root, Emission, Any, int], Refused | None]] = {
     "UnitRegistered": tree.unit_registered,
+    "UnitChanged": tree.unit_changed,
+    "UnitsReorganised": reorganisation.units_reorganised,
+    "ReadGranted": reading.read_granted,
+    "ReadRevoked": reading.read_revoked,
+    "ResultImported": tree.result_imported,
     "RubricPublished": rounds.rubric_published,
     "RoundOpened": rounds.round_opened,
+    "RoundChanged": round_changes.round_changed,
+    "RoundExtended": round_changes.round_extended,
+    "AppraiserAssigned": round_changes.appraiser_assigned,
     "AppraisalReleased": rounds.appraisal_released,
+    "ResultsPublished": publication.results_published,
+    "RoundReopened": round_changes.round_reopened,
+    "RoundCancelled": round_changes.round_cancelled,
     "SubmissionFiled": filing.submission_filed,
     "SubmissionWithdrawn": filing.submission_withdrawn,
     "EvidenceAttached": evidence.evidence_attached,

@@ -1,6 +1,6 @@
 """Decisions on rubrics and rounds."""
 
-from shared.codec.names import parent_of, pointer_token
+from shared.codec.names import pointer_token
 from shared.codec.shapes import AppraisalReleased, RoundOpened, RubricPublished
 from shared.domain.decisions.answers import given_once, no_change, unknown
 from shared.domain.decisions.targets import find_round, settled
@@ -13,22 +13,27 @@ from shared.domain.visibility import within
 def rubric_published(root: Root, emission: Emission, data: RubricPublished, _now_us: int) -> Refused | None:
     """A rubric's id is unique in the root; a correction takes a new one."""
     publisher = emission.subject.unit
-    if publisher not in root.units:
-        return unknown("/subject", f"đơn vị {publisher}", f"unit {publisher}")
+    if root.standing(publisher) is None:
+        return _no_longer(publisher)
     return given_once("/data/rubric/id", data.rubric.id) if data.rubric.id in root.rubrics else None
 
 
 def round_opened(root: Root, emission: Emission, data: RoundOpened, _now_us: int) -> Refused | None:
     """Its units are the authority's own children, its rubrics of the authority or a unit above."""
     authority = emission.subject.unit
-    if authority not in root.units:
-        return unknown("/subject", f"đơn vị {authority}", f"unit {authority}")
+    if root.standing(authority) is None:
+        return _no_longer(authority)
     return (
         _unknown_rubric(root, authority, data)
         or _unknown_unit(root, authority, data)
         or _unknown_leaf(root, data)
         or (given_once("/data/round", data.round) if (authority, data.round) in root.rounds else None)
+        or _in_another_round(root, data)
     )
+
+
+def _no_longer(unit: str) -> Refused:
+    return unknown("/subject", f"đơn vị đang hoạt động {unit}", f"unit {unit} that stands at present")
 
 
 def _unknown_rubric(root: Root, authority: str, data: RoundOpened) -> Refused | None:
@@ -44,20 +49,33 @@ def _unknown_rubric(root: Root, authority: str, data: RoundOpened) -> Refused | 
 
 
 def _unknown_unit(root: Root, authority: str, data: RoundOpened) -> Refused | None:
+    faults = (
+        unit_fault(root, authority, data, path, f"/data/units/{n}") for n, path in enumerate(data.units)
+    )
+    return next((fault for fault in faults if fault), None)
+
+
+def unit_fault(root: Root, authority: str, data: RoundOpened, path: str, pointer: str) -> Refused | None:
+    """Who is in a round stands right below who acts for its authority, and the round has a rubric for it."""
+    unit = root.standing(path)
+    if unit is None or root.authority_of(path) != authority:
+        return unknown(
+            pointer, f"đơn vị {path} trực thuộc {authority}", f"unit {path} right below {authority}"
+        )
+    if unit.kind not in data.rubrics:
+        return unknown(
+            pointer,
+            f"bộ chỉ số cho loại đơn vị {unit.kind} của {path}",
+            f"rubric for units of the kind {unit.kind}, which {path} is",
+        )
+    return None
+
+
+def _in_another_round(root: Root, data: RoundOpened) -> Refused | None:
+    """A unit has one dossier in the rounds of an id, whoever its authority was at the time."""
     for n, path in enumerate(data.units):
-        unit = root.units.get(path)
-        if unit is None or parent_of(path) != authority:
-            return unknown(
-                f"/data/units/{n}",
-                f"đơn vị {path} trực thuộc {authority}",
-                f"unit {path} right below {authority}",
-            )
-        if unit.kind not in data.rubrics:
-            return unknown(
-                f"/data/units/{n}",
-                f"bộ chỉ số cho loại đơn vị {unit.kind} của {path}",
-                f"rubric for units of the kind {unit.kind}, which {path} is",
-            )
+        if (path, data.round) in root.dossiers:
+            return given_once(f"/data/units/{n}", f"{path}@{data.round}")
     return None
 
 

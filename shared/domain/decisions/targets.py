@@ -1,15 +1,15 @@
 """What an emission on a dossier is about, and whether its window is open."""
 
+from collections.abc import Iterable
+
 from shared.codec.envelope import moment_of, time_text
 from shared.domain.decisions.answers import unknown
 from shared.domain.dossier import Dossier
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused
 from shared.domain.root import Root
-from shared.domain.round import Round
+from shared.domain.round import WINDOWS, Round
 from shared.domain.rubric import Leaf
-
-_WINDOWS = {"filing": "tự đánh giá", "appraisal": "thẩm định", "disputes": "giải trình"}
 
 
 def find_round(root: Root, emission: Emission) -> Round | Refused:
@@ -23,17 +23,36 @@ def find_round(root: Root, emission: Emission) -> Round | Refused:
 
 def find_dossier(root: Root, emission: Emission) -> Dossier | Refused:
     """The dossier that the subject names, published or not; not one that left its round."""
-    dossier = root.dossiers.get((emission.subject.unit, emission.subject.round or ""))
-    if dossier is None:
-        subject = emission.envelope.subject
-        return unknown("/subject", f"hồ sơ {subject}", f"dossier {subject}")
-    if dossier.left:
+    dossier = find_any_dossier(root, emission)
+    if isinstance(dossier, Dossier) and dossier.left:
         return unknown(
             "/subject",
             f"hồ sơ {emission.envelope.subject} trong kỳ đánh giá: đơn vị đã ra khỏi kỳ này",
             f"dossier {emission.envelope.subject} in the round: the unit has left it",
         )
     return dossier
+
+
+def find_any_dossier(root: Root, emission: Emission) -> Dossier | Refused:
+    """The dossier that the subject names, be it that the unit has left the round."""
+    dossier = root.dossiers.get((emission.subject.unit, emission.subject.round or ""))
+    if dossier is None:
+        subject = emission.envelope.subject
+        return unknown("/subject", f"hồ sơ {subject}", f"dossier {subject}")
+    return dossier
+
+
+def unknown_leaf(dossier: Dossier, codes: Iterable[str]) -> Refused | None:
+    """Refuses the first of an emission's `leaves` that is not in the rubric."""
+    rubric = dossier.rubric
+    for n, code in enumerate(codes):
+        if code not in rubric.leaves:
+            return unknown(
+                f"/data/leaves/{n}",
+                f"tiêu chí {code} trong bộ chỉ số {rubric.id}",
+                f"leaf {code} in the rubric {rubric.id}",
+            )
+    return None
 
 
 def settled(round_: Round) -> Refused | None:
@@ -45,6 +64,11 @@ def settled(round_: Round) -> Refused | None:
             f"Kết quả kỳ {round_.id} đã công bố; muốn thay đổi, {round_.authority} phải mở lại kỳ đánh giá.",
             f"The results of {round_.id} are published: {round_.authority} must reopen the round first.",
         )
+    return cancelled(round_)
+
+
+def cancelled(round_: Round) -> Refused | None:
+    """Refuses what comes once the round is cancelled."""
     if round_.cancelled:
         return Refused(
             "window-closed",
@@ -82,7 +106,7 @@ def window_closed(dossier: Dossier, name: str, now_us: int, pointer: str = "/sub
     return Refused(
         "window-closed",
         pointer,
-        f"Thời hạn {_WINDOWS[name]} {vi}: từ {opens} đến {closes}. "
+        f"Thời hạn {WINDOWS[name]} {vi}: từ {opens} đến {closes}. "
         f"Nếu cần, hãy đề nghị {round_.authority} điều chỉnh.",
         f"The {name} window {en}: it is open from {opens} to {closes}. "
         f"Ask {round_.authority} to change it if need be.",
