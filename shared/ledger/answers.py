@@ -73,7 +73,8 @@ def _row_salts(row: Record) -> dict[str, bytes]:
 def says_again(read: Emission | Refused, event: Recorded) -> bool:
     """Does an emission under the id of `event` say what was recorded?
 
-    Read in the newest shape, both of them; a text that was erased since is taken at its word.
+    Read in the newest shape, both of them, without what the ledger added; a text that was erased since is
+    taken at its word.
     """
     if isinstance(read, Refused):
         return False
@@ -91,4 +92,5 @@ def says_again(read: Emission | Refused, event: Recorded) -> bool:
         if isinstance(getattr(anew, name), str)
         and isinstance(stands := getattr(event.data, name), Commitment)
     }
-    return (msgspec.structs.replace(anew, **erased) if erased else anew) == event.data
+    sent = msgspec.structs.replace(event.data, **dict.fromkeys(event.data.ADDED))
+    return (msgspec.structs.replace(anew, **erased) if erased else anew) == sent
