@@ -4,7 +4,7 @@ import msgspec
 
 from shared.codec.decoding import FIGURE_WORDS, fault_of, unknown_field
 from shared.codec.faults import Fault, Faulty
-from shared.codec.figures import Figures
+from shared.codec.figures import DEEPEST, Figures
 from shared.codec.shapes import Commitment, Data, decode_data
 from shared.codec.texts import text_fault
 
@@ -16,9 +16,11 @@ def read_emitted(name: str, version: int, raw: bytes) -> Data:
     """
     try:
         data = decode_data(name, version, raw)
+        fault = text_fault(raw, "/data") or _recorded_form_fault(data)
     except msgspec.MsgspecError as error:
         raise Faulty(fault_of(error, "/data")) from None
-    fault = text_fault(raw, "/data") or _recorded_form_fault(data)
+    except RecursionError:
+        raise Faulty(_too_deep("/data")) from None
     if fault:
         raise Faulty(fault)
     return data
@@ -36,8 +38,22 @@ def _recorded_form_fault(data: Data) -> Fault | None:
         if isinstance(getattr(data, name), Commitment):
             return Fault(f"/data/{name}", f"{name} phải là văn bản.", f"{name} must be text.")
     figures = getattr(data, "figures", None)
-    misspelt = figures.misspelt() if isinstance(figures, Figures) else None
+    return _figures_fault(figures) if isinstance(figures, Figures) else None
+
+
+def _figures_fault(figures: Figures) -> Fault | None:
+    if figures.too_deep():
+        return _too_deep("/data/figures")
+    misspelt = figures.misspelt()
     if misspelt is None:
         return None
     vi, en = FIGURE_WORDS
     return Fault(f"/data/figures{misspelt}", vi + ".", en + ".")
+
+
+def _too_deep(pointer: str) -> Fault:
+    return Fault(
+        pointer,
+        f"Dữ liệu lồng vào nhau quá sâu; số liệu lồng tối đa {DEEPEST} cấp.",
+        f"This is nested too deep: figures may lie {DEEPEST} deep in one another.",
+    )

@@ -1,18 +1,40 @@
 """Figures: what is counted for a rule. Source: scoring.md, "Rules"; contracts, "Names and numbers"."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import astuple, replace
 
 from shared.codec.fields import Key, Number
 from shared.codec.names import pointer_token
 from shared.codec.numbers import MAX_INTEGER_FIGURE
 
+DEEPEST = 4
+"""How deep rules, and the figures for them, may lie in one another; a leaf's own rule is the first."""
+
 _LARGEST = str(MAX_INTEGER_FIGURE)
+_NUMBERS = (
+    "numerator",
+    "denominator",
+    "percent",
+    "count",
+    "value",
+    "base",
+    "on_time",
+    "late",
+    "missing",
+    "score",
+    "of",
+)
+_TO_BE_LOOKED_INTO = frozenset({int, dict, list})
 
 
 class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is counted for a rule; which fields belong to which kind of rule, the rule says."""
+    """What is counted for a rule; which fields belong to which kind of rule, the rule says.
+
+    `parts` and `options` hold the figures for the rules that a rule holds.
+    """
 
     numerator: Number | None = None
     denominator: Number | None = None
@@ -20,34 +42,68 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     count: Number | None = None
     choice: Key | None = None
     events: dict[Key, Number] | None = None
+    value: Number | None = None
+    base: Number | None = None
+    done: Annotated[list[Key], Meta(max_length=50)] | None = None
+    on_time: Number | None = None
+    late: Number | None = None
+    missing: Number | None = None
+    parts: Annotated[dict[Key, "Figures"], Meta(max_length=50)] | None = None
+    options: Annotated[list["Figures | None"], Meta(max_length=50)] | None = None
+    score: Number | None = None
+    of: Number | None = None
+
+    def given(self) -> int:
+        """How many of the fields are given."""
+        return len(self.__struct_fields__) - astuple(self).count(None)
 
     def normalised(self) -> "Figures":
         """The same with integers as text: that is how figures are recorded."""
-        return Figures(
-            _text(self.numerator),
-            _text(self.denominator),
-            _text(self.percent),
-            _text(self.count),
-            self.choice,
-            None if self.events is None else {key: str(number) for key, number in self.events.items()},
-        )
+        if _TO_BE_LOOKED_INTO.isdisjoint(map(type, astuple(self))):
+            return self
+        made: dict[str, object] = {
+            name: str(number) for name in _NUMBERS if isinstance(number := getattr(self, name), int)
+        }
+        if self.events is not None:
+            made["events"] = {key: str(number) for key, number in self.events.items()}
+        if self.parts is not None:
+            made["parts"] = {key: figures.normalised() for key, figures in self.parts.items()}
+        if self.options is not None:
+            made["options"] = [figures and figures.normalised() for figures in self.options]
+        return replace(self, **made)
+
+    def too_deep(self) -> bool:
+        """Do they lie deeper in one another than those of any rule?"""
+        level = [self]
+        for _ in range(DEEPEST):
+            level = [figures for above in level for _, figures in above.inner()]
+            if not level:
+                return False
+        return True
 
     def misspelt(self) -> str | None:
         """The pointer, from here, of a text that stands in records but not in emissions; None: there is none.
 
         The largest JSON integer has a digit more than any text that is let in.
         """
-        return next((place for place, number in self._numbers().items() if number == _LARGEST), None)
+        flat = self.events is None and self.parts is None and self.options is None
+        if flat and _LARGEST not in astuple(self):
+            return None
+        for name in _NUMBERS:
+            if getattr(self, name) == _LARGEST:
+                return f"/{name}"
+        for key, number in (self.events or {}).items():
+            if number == _LARGEST:
+                return f"/events/{pointer_token(key)}"
+        for place, figures in self.inner():
+            if found := figures.misspelt():
+                return place + found
+        return None
 
-    def _numbers(self) -> Mapping[str, Number | None]:
-        return {
-            "/numerator": self.numerator,
-            "/denominator": self.denominator,
-            "/percent": self.percent,
-            "/count": self.count,
-            **{f"/events/{pointer_token(key)}": number for key, number in (self.events or {}).items()},
-        }
-
-
-def _text(number: Number | None) -> str | None:
-    return None if number is None else str(number)
+    def inner(self) -> Iterator[tuple[str, "Figures"]]:
+        """The figures that lie in these, each with its pointer from here."""
+        for key, figures in (self.parts or {}).items():
+            yield f"/parts/{pointer_token(key)}", figures
+        for n, option in enumerate(self.options or []):
+            if option is not None:
+                yield f"/options/{n}", option

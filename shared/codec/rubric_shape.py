@@ -27,12 +27,25 @@ class ChoiceShape(_Shape, frozen=True, tag_field="kind", tag="choice"):
     levels: Annotated[dict[Key, Points], Meta(min_length=1, max_length=50)]
 
 
+class ChecklistShape(_Shape, frozen=True, tag_field="kind", tag="checklist"):
+    """Items, each worth its points once it is done; with `all`, all of them or nothing."""
+
+    items: Annotated[dict[Key, Points], Meta(min_length=1, max_length=50)]
+    all: bool | None = None
+
+
 class RateShape(_Shape, frozen=True, tag_field="kind", tag="rate"):
     """A share of the maximum by a ratio: `target`, `floor` are ratios (0.8 is 80 %); `over`: beyond 1."""
 
     target: Number | None = None
     floor: Number | None = None
     over: bool | None = None
+
+
+class GrowthShape(_Shape, frozen=True, tag_field="kind", tag="growth"):
+    """A share of the maximum by how much a value grew over its base; `target` is a ratio (0.1 is 10 %)."""
+
+    target: Number
 
 
 class StepShape(_Shape, frozen=True, rename={"from_": "from"}):
@@ -55,13 +68,68 @@ class CountShape(_Shape, frozen=True, tag_field="kind", tag="count"):
     each: Points
 
 
+class TimelyShape(_Shape, frozen=True, tag_field="kind", tag="timely"):
+    """So many points for each that came on time, and for each that came late."""
+
+    on_time: Points
+    late: Points
+
+
 class DeductShape(_Shape, frozen=True, tag_field="kind", tag="deduct"):
     """The maximum less so many points per event."""
 
     each: Annotated[dict[Key, Points], Meta(min_length=1, max_length=50)]
 
 
-RuleShape = JudgementShape | ChoiceShape | RateShape | StepsShape | CountShape | DeductShape
+class SumPartShape(_Shape, frozen=True):
+    """One of the rules that are added up, with its own maximum."""
+
+    max: Points
+    rule: "RuleShape"
+
+
+class SumShape(_Shape, frozen=True, tag_field="kind", tag="sum"):
+    """Several rules, added up."""
+
+    parts: Annotated[dict[Key, SumPartShape], Meta(min_length=1, max_length=50)]
+
+
+class BestOfShape(_Shape, frozen=True, tag_field="kind", tag="best_of"):
+    """Several rules, of which the best counts."""
+
+    rules: Annotated[list["RuleShape"], Meta(min_length=1, max_length=50)]
+
+
+class SurveyShape(_Shape, frozen=True, tag_field="kind", tag="survey"):
+    """A share of the maximum by a survey's score."""
+
+
+class RollupShape(_Shape, frozen=True, tag_field="kind", tag="rollup", rename={"from_": "from"}):
+    """From a leaf of the dossiers that the unit itself has appraised.
+
+    The mean of points to maximum, or the share of those at or above `from`, a ratio.
+    """
+
+    leaf: Code
+    of: Literal["mean", "share"]
+    from_: Number | None = None
+
+
+RuleShape = (
+    JudgementShape
+    | ChoiceShape
+    | ChecklistShape
+    | RateShape
+    | GrowthShape
+    | StepsShape
+    | CountShape
+    | TimelyShape
+    | SumShape
+    | BestOfShape
+    | DeductShape
+    | SurveyShape
+    | RollupShape
+)
 
 
 class PartShape(_Shape, frozen=True):

@@ -7,7 +7,13 @@ from types import MappingProxyType
 
 from shared.codec.canonical import canonical
 from shared.codec.numbers import INDEX, POINT, Rounding, points_of
-from shared.codec.rubric_shape import CriterionShape, JudgementShape, PartShape, RubricShape
+from shared.codec.rubric_shape import (
+    CriterionShape,
+    JudgementShape,
+    PartShape,
+    PointsShape,
+    RubricShape,
+)
 from shared.domain.rules import Rule, make_rule
 
 
@@ -78,10 +84,16 @@ def make_rubric(shape: RubricShape, authority: str) -> Rubric:
     `body` is its canonical JSON, `hash` hex(SHA-256) of that.
     """
     areas = tuple(
-        _area(area.code, area.name, tuple(_leaf(part, area.code) for part in area_parts(area.criteria)))
+        _area(
+            area.code,
+            area.name,
+            tuple(_leaf(part, area.code, shape.points) for part in area_parts(area.criteria)),
+        )
         for area in shape.areas
     )
-    items = tuple(_leaf(item, None) for item in (shape.bonus.items or [] if shape.bonus else []))
+    items = tuple(
+        _leaf(item, None, shape.points) for item in (shape.bonus.items or [] if shape.bonus else [])
+    )
     leaves = {leaf.code: leaf for area in areas for leaf in area.leaves} | {item.code: item for item in items}
     body = canonical(shape)
     return Rubric(
@@ -129,18 +141,19 @@ def _area(code: str, name: str, leaves: tuple[Leaf, ...]) -> Area:
     return Area(code, name, leaves, sum(leaf.maximum for leaf in leaves))
 
 
-def _leaf(part: PartShape, area: str | None) -> Leaf:
+def _leaf(part: PartShape, area: str | None, rounded: PointsShape) -> Leaf:
     step = part.rule.step if isinstance(part.rule, JudgementShape) else None
+    rule = make_rule(part.rule, rounded)
     return Leaf(
         code=part.code,
         name=part.name,
         area=area,
         maximum=points_of(part.max),
-        rule=make_rule(part.rule),
+        rule=rule,
         step=points_of(step) if step else None,
         needs=tuple(part.needs or ()),
         evidence_required=part.evidence == "required",
-        source=part.source or "unit",
+        source=part.source or ("survey" if rule.kind == "survey" else "unit"),
     )
 
 

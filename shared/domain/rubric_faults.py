@@ -2,25 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from shared.codec.faults import Fault
-from shared.codec.names import pointer_token
-from shared.codec.numbers import decimals_of, points_of, text_of
-from shared.codec.rubric_shape import (
-    ChoiceShape,
-    CountShape,
-    CriterionShape,
-    DeductShape,
-    JudgementShape,
-    PartShape,
-    RateShape,
-    RubricShape,
-    RuleShape,
-    StepsShape,
-)
+from shared.codec.numbers import points_of, text_of
+from shared.codec.rubric_shape import CriterionShape, PartShape, RubricShape
+from shared.domain.rule_faults import decimals_fault, maximum_faults, rule_faults
 
 _MOST_CIRCLES = 10
 _MOST_OF_A_CIRCLE = 10
@@ -107,13 +95,8 @@ def _leaf_faults(leaf: _Placed, scale: int) -> Iterator[Fault]:
             f"Tiêu chí {part.code} thiếu điểm chuẩn.",
             f"The criterion {part.code} has no maximum and no parts.",
         )
-    elif points_of(part.max) == 0:
-        yield Fault(
-            f"{place}/max",
-            f"Điểm chuẩn của {part.code} phải lớn hơn 0.",
-            f"The maximum of {part.code} must be above 0.",
-        )
-    yield from _decimals_fault(f"{place}/max", part.max, scale)
+    else:
+        yield from maximum_faults(part.max, f"{place}/max", scale, part.code)
     if part.rule is None:
         yield Fault(
             f"{place}/rule",
@@ -121,47 +104,7 @@ def _leaf_faults(leaf: _Placed, scale: int) -> Iterator[Fault]:
             f"The criterion {part.code} has no rule.",
         )
     else:
-        yield from _rule_faults(part.rule, f"{place}/rule", scale)
-
-
-def _rule_faults(rule: RuleShape, place: str, scale: int) -> Iterator[Fault]:
-    for at, points in _rule_points(rule):
-        yield from _decimals_fault(place + at, points, scale)
-    match rule:
-        case JudgementShape(step=str(step)) if points_of(step) == 0:
-            yield Fault(f"{place}/step", "Bước điểm phải lớn hơn 0.", "The step must be above 0.")
-        case RateShape(target=str(target)) if Fraction(target) == 0:
-            yield Fault(f"{place}/target", "Mục tiêu phải lớn hơn 0.", "The target must be above 0.")
-        case StepsShape(steps=steps) if len({Fraction(step.from_) for step in steps}) < len(steps):
-            yield Fault(f"{place}/steps", "Hai bậc có cùng ngưỡng.", "Two steps start at the same value.")
-        case _:
-            pass
-
-
-def _rule_points(rule: RuleShape) -> Iterator[tuple[str, str]]:
-    """The points that a rule states, with their pointers from it."""
-    match rule:
-        case JudgementShape(step=str(step)):
-            yield "/step", step
-        case ChoiceShape(levels=levels):
-            yield from ((f"/levels/{pointer_token(key)}", points) for key, points in levels.items())
-        case StepsShape(steps=steps):
-            yield from ((f"/steps/{n}/points", step.points) for n, step in enumerate(steps))
-        case CountShape(each=each):
-            yield "/each", each
-        case DeductShape(each=events):
-            yield from ((f"/each/{pointer_token(key)}", points) for key, points in events.items())
-        case _:
-            pass
-
-
-def _decimals_fault(pointer: str, points: str | None, scale: int) -> Iterator[Fault]:
-    if points is not None and decimals_of(points) > scale:
-        yield Fault(
-            pointer,
-            f"{points} có quá {scale} chữ số thập phân mà bộ chỉ số cho phép.",
-            f"{points} has more than the {scale} decimals that the rubric allows.",
-        )
+        yield from rule_faults(part.rule, f"{place}/rule", scale)
 
 
 def _group_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
@@ -195,7 +138,7 @@ def _leaf_field_faults(criterion: CriterionShape, place: str) -> Iterator[Fault]
 
 
 def _sum_fault(pointer: str, stated: str | None, found: int, scale: int) -> Iterator[Fault]:
-    yield from _decimals_fault(pointer, stated, scale)
+    yield from decimals_fault(pointer, stated, scale)
     if stated is not None and points_of(stated) != found:
         total = text_of(found)
         yield Fault(
@@ -205,7 +148,7 @@ def _sum_fault(pointer: str, stated: str | None, found: int, scale: int) -> Iter
 
 def _bonus_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:
     if rubric.bonus:
-        yield from _decimals_fault(f"{at}/bonus/max", rubric.bonus.max, rubric.points.scale)
+        yield from decimals_fault(f"{at}/bonus/max", rubric.bonus.max, rubric.points.scale)
 
 
 def _grade_faults(rubric: RubricShape, at: str) -> Iterator[Fault]:

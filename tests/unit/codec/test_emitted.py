@@ -148,3 +148,18 @@ def test_it_is_told_in_plain_words(raw: bytes, english: str) -> None:
 )
 def test_a_choice_is_told_in_plain_words(raw: bytes, english: str) -> None:
     assert fault(raw, "LeafExcluded").en == english
+
+
+@pytest.mark.parametrize("depth", [5, 300, 3000])
+def test_figures_that_are_nested_without_end_get_an_answer(depth: int) -> None:
+    figures = b'{"options": [' * depth + b"null" + b"]}" * depth
+    found = fault(b'{"leaf": "1.1", "self_points": "1", "figures": ' + figures + b"}")
+    assert found.pointer in ("/data/figures", "/data")
+    assert "nested too deep" in found.en
+
+
+def test_the_marks_of_a_text_that_lies_too_deep_are_not_looked_for() -> None:
+    depth, turned = 600, "\u202e".encode()
+    figures = b'{"parts": {"' + turned + b'": ' + b'{"parts": {"a": ' * depth + b"{}" + b"}}" * (depth + 1)
+    found = fault(b'{"leaf": "1.1", "self_points": "1", "figures": ' + figures + b"}")
+    assert found.pointer.startswith("/data")

@@ -26,11 +26,29 @@ UNORDERED = {
     "steps": [{"from": "10", "points": "1.5"}, {"from": "3", "points": "2"}, {"from": "0", "points": "0.5"}],
 }
 LEVELS = {"kind": "choice", "levels": {"Tốt": "2", "đạt": "1.25", "quá": "9", "không": "0"}}
+ITEMS = {"kind": "checklist", "items": {"nhà": "1.5", "đường": "0.5", "điện": "0.25"}}
+WHOLE_LIST = {**ITEMS, "all": True}
+GROWTH = {"kind": "growth", "target": "0.2"}
+TIMELY = {"kind": "timely", "on_time": "0.25", "late": "0.1"}
+SURVEY = {"kind": "survey"}
 BREACHES = {"kind": "deduct", "each": {"muộn": "0.25", "sai": "1"}}
 
 
+def grown(value: Any, base: Any) -> JSON:
+    return {"value": value, "base": base}
+
+
+def sent(on_time: Any, late: Any, missing: Any) -> JSON:
+    return {"on_time": on_time, "late": late, "missing": missing}
+
+
+def one_leaf(rule: JSON, maximum: str = "3", **others: Any) -> JSON:
+    """A leaf that the unit files, whatever its rule."""
+    return rubric(leaf("1.1", maximum, rule, source="unit"), **others)
+
+
 def computed(rule: JSON, figures: JSON, maximum: str = "3", scale: int = 2, rounding: str = "half_up") -> str:
-    given = scene(rubric(leaf("1.1", maximum, rule), scale=scale, rounding=rounding))
+    given = scene(one_leaf(rule, maximum, scale=scale, rounding=rounding))
     found = given.given(filed("1.1", "0", figures)).computed("1.1")
     assert found is not None
     return found
@@ -72,6 +90,22 @@ def computed(rule: JSON, figures: JSON, maximum: str = "3", scale: int = 2, roun
         ({"kind": "count", "each": "0.5"}, {"count": "3.0"}, "1.5"),
         (BREACHES, {"events": {}}, "3"),
         (BREACHES, {"events": {"muộn": 1, "sai": "1"}}, "1.75"),
+        (ITEMS, {"done": []}, "0"),
+        (ITEMS, {"done": ["điện", "nhà"]}, "1.75"),
+        ({**ITEMS, "all": False}, {"done": ["điện", "nhà"]}, "1.75"),
+        (WHOLE_LIST, {"done": ["điện", "nhà"]}, "0"),
+        (WHOLE_LIST, {"done": ["điện", "nhà", "đường"]}, "3"),
+        (GROWTH, grown(110, 100), "1.5"),
+        (GROWTH, grown("101.5", "100"), "0.23"),
+        (GROWTH, grown(100, 100), "0"),
+        (GROWTH, grown(120, 100), "3"),
+        ({**GROWTH, "target": "2"}, grown(200, 100), "1.5"),
+        (TIMELY, sent(4, 1, 0), "1.1"),
+        (TIMELY, sent("4", "1.0", 7), "1.1"),
+        (TIMELY, sent(0, 0, 12), "0"),
+        (SURVEY, {"score": "85.5", "of": "100"}, "2.57"),
+        (SURVEY, {"score": 4, "of": 5}, "2.4"),
+        (SURVEY, {"score": 0, "of": "0.000001"}, "0"),
     ],
 )
 def test_each_kind_computes_as_the_table_says(rule: JSON, figures: JSON, points: str) -> None:
@@ -85,6 +119,11 @@ def test_each_kind_computes_as_the_table_says(rule: JSON, figures: JSON, points:
         ({"kind": "count", "each": "0.5"}, {"count": 7}, "3"),
         ({"kind": "count", "each": "0.5"}, {"count": 10**15}, "3"),
         (BREACHES, {"events": {"sai": 4}}, "0"),
+        ({**ITEMS, "items": {"nhà": "2", "đường": "2"}}, {"done": ["nhà", "đường"]}, "3"),
+        (GROWTH, grown(0, 100), "0"),
+        (GROWTH, grown(10**15, 1), "3"),
+        (TIMELY, sent(13, 0, 0), "3"),
+        (SURVEY, {"score": 5, "of": 5}, "3"),
         ({**STEPS, "steps": [{"from": "0", "points": "4"}]}, rate(0, 1), "3"),
         ({**RATE, "over": True}, rate(10, 1), "3"),
     ],
@@ -160,18 +199,34 @@ BAD_FIGURES = [
     (BREACHES, {"events": {"khác": 1}}, "/data/figures/events/khác"),
     (BREACHES, {"events": {"sai": "0.5"}}, "/data/figures/events/sai"),
     (BREACHES, {"count": 1}, "/data/figures"),
+    (ITEMS, {"done": ["nhà", "cầu"]}, "/data/figures/done/1"),
+    (ITEMS, {"done": ["nhà", "điện", "nhà"]}, "/data/figures/done/2"),
+    (WHOLE_LIST, {"done": ["nhà", "nhà", "nhà"]}, "/data/figures/done/1"),
+    (ITEMS, {"choice": "nhà"}, "/data/figures"),
+    (GROWTH, grown(5, 0), "/data/figures/base"),
+    (GROWTH, grown(5, "0.00"), "/data/figures/base"),
+    (GROWTH, {"value": 5}, "/data/figures"),
+    (GROWTH, {"percent": 5}, "/data/figures"),
+    (TIMELY, {"on_time": 5, "late": 0}, "/data/figures"),
+    (TIMELY, sent("1.5", 0, 0), "/data/figures/on_time"),
+    (TIMELY, sent(1, "0.5", 0), "/data/figures/late"),
+    (TIMELY, sent(1, 0, "0.000001"), "/data/figures/missing"),
+    (SURVEY, {"score": 1, "of": 0}, "/data/figures/of"),
+    (SURVEY, {"score": "100.01", "of": 100}, "/data/figures/score"),
+    (SURVEY, {"score": 1}, "/data/figures"),
+    (SURVEY, {"percent": 1}, "/data/figures"),
 ]
 
 
 @pytest.mark.parametrize(("rule", "figures", "pointer"), BAD_FIGURES)
 def test_figures_that_do_not_fit_the_rule_are_refused(rule: JSON, figures: JSON, pointer: str) -> None:
-    scene(rubric(leaf("1.1", "3", rule))).when(filed("1.1", "0", figures)).then("against-rubric", pointer)
+    scene(one_leaf(rule)).when(filed("1.1", "0", figures)).then("against-rubric", pointer)
 
 
 @pytest.mark.parametrize(("rule", "figures", "pointer"), BAD_FIGURES)
 def test_the_councils_figures_are_held_to_the_same(rule: JSON, figures: JSON, pointer: str) -> None:
     said = scored("1.1", "0", figures, reason="theo hồ sơ")
-    scene(rubric(leaf("1.1", "3", rule))).when(said).then("against-rubric", pointer)
+    scene(one_leaf(rule)).when(said).then("against-rubric", pointer)
 
 
 def test_the_councils_figures_count_before_the_units_and_outlast_a_score_without() -> None:
