@@ -5,7 +5,7 @@ import msgspec
 from shared.codec.decoding import FIGURE_WORDS, fault_of, unknown_field
 from shared.codec.faults import Fault, Faulty
 from shared.codec.figures import DEEPEST, Figures
-from shared.codec.shapes import Commitment, Data, decode_data
+from shared.codec.shapes import Commitment, Data, SurveyRecorded, decode_data
 from shared.codec.texts import text_fault
 
 
@@ -37,18 +37,20 @@ def _recorded_form_fault(data: Data) -> Fault | None:
     for name in data.TEXTS:
         if isinstance(getattr(data, name), Commitment):
             return Fault(f"/data/{name}", f"{name} phải là văn bản.", f"{name} must be text.")
+    if isinstance(data, SurveyRecorded):
+        return _figures_fault(Figures(score=data.score, of=data.of), "/data")
     figures = getattr(data, "figures", None)
-    return _figures_fault(figures) if isinstance(figures, Figures) else None
+    return _figures_fault(figures, "/data/figures") if isinstance(figures, Figures) else None
 
 
-def _figures_fault(figures: Figures) -> Fault | None:
+def _figures_fault(figures: Figures, pointer: str) -> Fault | None:
     if figures.too_deep():
-        return _too_deep("/data/figures")
+        return _too_deep(pointer)
     misspelt = figures.misspelt()
     if misspelt is None:
         return None
     vi, en = FIGURE_WORDS
-    return Fault(f"/data/figures{misspelt}", vi + ".", en + ".")
+    return Fault(f"{pointer}{misspelt}", vi + ".", en + ".")
 
 
 def _too_deep(pointer: str) -> Fault:

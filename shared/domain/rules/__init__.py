@@ -4,7 +4,8 @@ Everything is exact (`fractions.Fraction`). What a rule gives is clamped to 0..m
 `dossier.rounded_points`; the parts of a sum alone are rounded before they are added.
 """
 
+from shared.domain.rules.counting import survey_figures
 from shared.domain.rules.making import make_rule
 from shared.domain.rules.rule import Rule, exact_points, figures_fault
 
-__all__ = ["Rule", "exact_points", "figures_fault", "make_rule"]
+__all__ = ["Rule", "exact_points", "figures_fault", "make_rule", "survey_figures"]

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from shared.codec.faults import Fault
+from shared.codec.fields import Number
 from shared.codec.figures import Figures
 from shared.codec.numbers import millionths_of
 from shared.codec.rubric_shape import (
@@ -17,6 +18,7 @@ from shared.domain.rules.numbers import ONE, RATIO, ZERO, number, points, ratio,
 from shared.domain.rules.rule import Rule
 
 _COUNT = (frozenset({"count"}),)
+_SURVEY = (frozenset({"score", "of"}),)
 _COUNTED = ("on_time", "late", "missing")
 
 
@@ -83,7 +85,14 @@ def survey(_shape: SurveyShape) -> Rule:
     def worth(figures: Figures, top: Fraction) -> Fraction:
         return top * number(figures.score) / number(figures.of)
 
-    return Rule("survey", (frozenset({"score", "of"}),), _survey_fault, worth)
+    return Rule("survey", _SURVEY, _survey_fault, worth)
+
+
+def survey_figures(rule: Rule, score: Number, of: Number) -> Figures | None:
+    """A survey's mean as figures for a rule: of a survey, or of a ratio; None where it takes neither."""
+    if _SURVEY[0] in rule.alternatives:
+        return Figures(score=score, of=of)
+    return Figures(numerator=score, denominator=of) if RATIO[0] in rule.alternatives else None
 
 
 def _count_fault(figures: Figures) -> Fault | None:

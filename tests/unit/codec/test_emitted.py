@@ -163,3 +163,11 @@ def test_the_marks_of_a_text_that_lies_too_deep_are_not_looked_for() -> None:
     figures = b'{"parts": {"' + turned + b'": ' + b'{"parts": {"a": ' * depth + b"{}" + b"}}" * (depth + 1)
     found = fault(b'{"leaf": "1.1", "self_points": "1", "figures": ' + figures + b"}")
     assert found.pointer.startswith("/data")
+
+
+def test_a_surveys_mean_is_written_like_any_figure() -> None:
+    def survey(score: Any) -> bytes:
+        return json.dumps({"leaf": "1.1", "score": score, "of": 10**15, "respondents": 3}).encode()
+
+    read_emitted("SurveyRecorded", 1, survey(10**15))
+    assert fault(survey("1000000000000000"), "SurveyRecorded").pointer == "/data/score"

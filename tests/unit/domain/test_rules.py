@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from shared.codec.figures import Figures
+from shared.domain.rules import survey_figures
 from tests.unit.domain.rubrics import JUDGEMENT, RATE, leaf, rubric
 from tests.unit.domain.sayings import filed, scored, withdrawn
 from tests.unit.domain.scene import scene
@@ -243,3 +245,27 @@ def test_the_councils_figures_count_before_the_units_and_outlast_a_score_without
 def test_who_withdraws_takes_its_figures_back() -> None:
     given = scene(rubric(leaf("1.1", "2", RATE))).given(filed("1.1", "2", rate(1, 1)), withdrawn("1.1"))
     assert given.computed("1.1") is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures"),
+    [
+        (SURVEY, {"score": "4.2", "of": "5"}),
+        (RATE, {"numerator": "4.2", "denominator": "5"}),
+        (STEPS, {"numerator": "4.2", "denominator": "5"}),
+        (UNORDERED, None),
+        (JUDGEMENT, None),
+        (LEVELS, None),
+        (BREACHES, None),
+    ],
+)
+def test_a_surveys_mean_is_figures_for_a_survey_or_a_ratio(rule: JSON, figures: JSON | None) -> None:
+    made = scene(rubric(leaf("1.1", "3", rule))).root.rubrics["bo"].leaves["1.1"].rule
+    assert survey_figures(made, "4.2", "5") == (Figures(**figures) if figures else None)
+
+
+def test_a_leaf_that_a_survey_computes_is_a_surveys_unless_it_says_otherwise() -> None:
+    leaves = scene(rubric(leaf("1.1", rule=SURVEY), leaf("1.2", rule=SURVEY, source="unit"))).root.rubrics[
+        "bo"
+    ]
+    assert [leaves.leaves[code].source for code in ("1.1", "1.2")] == ["survey", "unit"]
