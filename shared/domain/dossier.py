@@ -35,6 +35,9 @@ from shared.domain.rules import exact_points
 TOTAL = "total"
 """What a penalty is on that is neither on an area nor on a leaf."""
 
+PENALTY = "penalty:"
+"""Before the id of a penalty that a dispute is about."""
+
 Support = Literal["SUPPORTED", "ROUNDING", "UNSUPPORTED"]
 
 
@@ -42,8 +45,9 @@ Support = Literal["SUPPORTED", "ROUNDING", "UNSUPPORTED"]
 class LeafState:
     """What stands for one leaf.
 
-    Points are in thousandths; `given` are the appraised ones as they were written, by the council or on a
-    dispute. `evidence` counts the pieces that stand; it may be filed until `returned_until` (microseconds).
+    Points are in thousandths; `given` are the appraised ones as they were written, by the council (`score`)
+    or on a dispute since (`upheld`). `evidence` counts the pieces that stand; it may be filed until
+    `returned_until` (microseconds). `survey_figures` are those of `survey`, where the rule takes them.
     """
 
     filing: Standing[SubmissionFiled] | None = None
@@ -52,7 +56,9 @@ class LeafState:
     appraised: int | None = None
     council_figures: Figures | None = None
     given: str | None = None
+    upheld: Standing[DisputeUpheld] | None = None
     survey: Standing[SurveyRecorded] | None = None
+    survey_figures: Figures | None = None
     proposal: Standing[ScoreProposed] | None = None
     exclusion: Standing[LeafExcluded] | None = None
     included: bool = False
@@ -110,7 +116,7 @@ class Dispute:
     def about_penalty(self) -> str | None:
         """The id of the penalty that it is about."""
         about = self.raised.data.about
-        return about.removeprefix("penalty:") if about.startswith("penalty:") else None
+        return about.removeprefix(PENALTY) if about.startswith(PENALTY) else None
 
     @property
     def about_leaf(self) -> str | None:
@@ -176,6 +182,24 @@ class Dossier:
         points = self.leaf(code).appraised
         return 0 if points is None and self.defaulted else points
 
+    def given(self, code: str) -> str | None:
+        """The appraised points of a leaf as they were written; without any, "0" where it was defaulted."""
+        written = self.leaf(code).given
+        return "0" if written is None and self.defaulted else written
+
+    def is_returned(self, code: str, now_us: int) -> bool:
+        """May this leaf be filed again, because the authority returned it?"""
+        until = self.leaf(code).returned_until
+        return until is not None and now_us < until
+
+    def open_disputes(self, about: str) -> list[str]:
+        """The ids of the undecided disputes about a leaf, or about `penalty:<id>`."""
+        return [
+            id_
+            for id_, dispute in self.disputes.items()
+            if dispute.decided is None and dispute.raised.data.about == about
+        ]
+
     def leaf(self, code: str) -> LeafState:
         """What stands for a leaf, to be read."""
         return self.leaves.get(code, _UNTOUCHED)
@@ -232,8 +256,8 @@ def _missing(dossier: Dossier, code: str, unit_only: bool) -> bool:
 
 
 def leaf_figures(state: LeafState) -> Figures | None:
-    """The figures that count: the council's where it gave some, else the unit's."""
-    return state.council_figures or state.unit_figures
+    """The figures that count: the council's where it gave some, else a survey's, else the unit's."""
+    return state.council_figures or state.survey_figures or state.unit_figures
 
 
 def rounded_points(rubric: Rubric, exact: Fraction) -> int:

@@ -1,6 +1,6 @@
 """A recorded event, as every fold reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -45,11 +45,17 @@ class Standing(Generic[D]):
     position: int
     salts: Mapping[str, bytes]
 
-    def says(self, data: Data) -> bool:
-        """Does `data`, of an emission, say just what stands, free texts included?"""
+    def says(self, data: Data, *, but: str | None = None) -> bool:
+        """Does `data`, of an emission, say just what stands, free texts included? `but`: one field aside."""
         return all(
-            self._same(name, getattr(self.data, name), getattr(data, name)) for name in data.__struct_fields__
+            self._same(name, getattr(self.data, name), getattr(data, name))
+            for name in data.__struct_fields__
+            if name != but
         )
+
+    def without_salts(self, fields: Collection[str]) -> None:
+        """The texts of these fields were erased: nothing can be said to repeat them."""
+        self.salts = {name: salt for name, salt in self.salts.items() if name not in fields}
 
     def _same(self, name: str, mine: object, other: object) -> bool:
         if isinstance(mine, Commitment) and isinstance(other, str):

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from shared.codec.catalogue import CATALOGUE
 from shared.codec.faults import shown
-from shared.codec.shapes import Data, EvidenceAttached
+from shared.codec.shapes import Data, EvidenceAttached, TextErased
 from shared.domain.decisions import DECISIONS
+from shared.domain.decisions.erasure import NOTHING_EARLIER, Earlier, text_erased
 from shared.domain.decisions.evidence import NOTHING_STORED, evidence_attached
 from shared.domain.emission import Accepted, Emission
 from shared.domain.permissions import permission_fault
@@ -22,11 +23,17 @@ __all__ = ["judge", "read_data"]
 
 
 def judge(
-    root: Root, emission: Emission, now_us: int, *, stored: Mapping[str, int] = NOTHING_STORED
+    root: Root,
+    emission: Emission,
+    now_us: int,
+    *,
+    stored: Mapping[str, int] = NOTHING_STORED,
+    earlier: Mapping[int, Earlier] = NOTHING_EARLIER,
 ) -> Accepted | Refused:
     """Decide on one well-formed emission whose id was not judged before; `now_us` is the ledger's time.
 
-    `stored`: of the files that it may name, those that its sender has put, with their sizes, by hash.
+    `stored`: of the files that it may name, those that its sender has put, with their sizes, by hash;
+    `earlier`: of the events whose texts it may have erased, those that are recorded, by position.
     """
     refused = _source_fault(emission) or _type_fault(emission)
     if refused:
@@ -37,16 +44,23 @@ def judge(
     return (
         future_fault(data, now_us)
         or permission_fault(root, emission, data)
-        or _decide(root, emission, data, now_us, stored)
+        or _decide(root, emission, data, now_us, stored, earlier)
         or Accepted(as_recorded(root, emission, data))
     )
 
 
 def _decide(
-    root: Root, emission: Emission, data: Data, now_us: int, stored: Mapping[str, int]
+    root: Root,
+    emission: Emission,
+    data: Data,
+    now_us: int,
+    stored: Mapping[str, int],
+    earlier: Mapping[int, Earlier],
 ) -> Refused | None:
     if isinstance(data, EvidenceAttached):
         return evidence_attached(root, emission, data, now_us, stored)
+    if isinstance(data, TextErased):
+        return text_erased(root, emission, data, now_us, earlier)
     return DECISIONS[emission.envelope.type](root, emission, data, now_us)
 
 

@@ -3,7 +3,7 @@
 Source: contracts, "Event types". One thing is known only later: where a penalty, dispute or plan lies.
 """
 
-from shared.codec.catalogue import CATALOGUE, EventType
+from shared.codec.catalogue import CATALOGUE, CHAIR, EventType
 from shared.codec.names import Subject, root_of
 from shared.codec.shapes import Data, DisputeRejected, DisputeUpheld, PenaltyLifted, RemediationConfirmed
 from shared.domain.emission import Caller, Emission
@@ -91,7 +91,9 @@ def _stands_right(root: Root, row: EventType, caller: Caller, subject: Subject) 
         return True
     if "R" in row.by and caller.tenant == caller.root and _registrar_suffices(row, caller, subject):
         return True
-    return "A" in row.by and caller.tenant == _authority(root, row, subject)
+    if row.subject == "e" and not caller.roles & CHAIR:
+        return False
+    return "A" in row.by and caller.tenant in _authorities(root, row, subject)
 
 
 def _registrar_suffices(row: EventType, caller: Caller, subject: Subject) -> bool:
@@ -100,13 +102,32 @@ def _registrar_suffices(row: EventType, caller: Caller, subject: Subject) -> boo
     return row.subject == "u" or (row.subject == "o" and subject.unit == caller.root)
 
 
-def _authority(root: Root, row: EventType, subject: Subject) -> str | None:
-    """Whose word it takes: of a dossier or a unit the unit one level up, of a round or a rubric the subject.
+def _authorities(root: Root, row: EventType, subject: Subject) -> tuple[str | None, ...]:
+    """Whose word it takes; of an event that is not looked up yet, the words that it might take."""
+    if row.subject == "e" and (subject.unit, subject.round) in root.rounds:
+        return _authority(root, "r", subject), _authority(root, "d", subject)
+    return (_authority(root, row.subject, subject),)
 
-    A root unit is its own authority; a root's dossier has none.
+
+def _authority(root: Root, letter: str, subject: Subject) -> str | None:
+    """Of a dossier or a unit the unit one level up, of a round or a rubric the subject.
+
+    A root unit is its own authority; a root's dossier has none. `letter`: the subject's, as in the table.
     """
-    own_stream = row.subject == "e" and (subject.unit, subject.round) in root.rounds
-    if row.subject in "rp" or own_stream:
+    if letter in "rp":
         return root.presiding(subject.unit)
     above = root.authority_of(subject.unit)
-    return subject.unit if above is None and row.subject in "ue" else above
+    return subject.unit if above is None and letter in "uoe" else above
+
+
+def erasure_fault(root: Root, emission: Emission, erased: str) -> Refused | None:
+    """Refuses who may not speak for the stream of an event of the type `erased`.
+
+    A unit's dossier and its own round of the same id are one stream: only the event tells which it is.
+    """
+    row, caller, subject = CATALOGUE[emission.envelope.type], emission.caller, emission.subject
+    if caller.tenant == caller.root and _registrar_suffices(row, caller, subject):
+        return None
+    if caller.tenant == _authority(root, CATALOGUE[erased].subject, subject):
+        return None
+    return _no_authority(root, row, caller, emission.envelope.subject)

@@ -104,7 +104,7 @@ def _agreement_fault(emission: Emission, data: Data) -> Fault | None:
     """The subject must be of the type's kind, and `unit` and `round` in data must agree with it."""
     row = CATALOGUE[emission.envelope.type]
     subject = emission.subject
-    if (subject.round is not None) != (row.subject in "dr"):
+    if row.subject != "e" and (subject.round is not None) != (row.subject in "dr"):
         wanted = "<unit>@<round>" if row.subject in "dr" else "<unit>"
         return Fault(
             "/subject",
@@ -115,7 +115,7 @@ def _agreement_fault(emission: Emission, data: Data) -> Fault | None:
         return Fault(
             "/data/unit", "Đơn vị không khớp với chủ thể.", "The unit does not agree with the subject."
         )
-    if getattr(data, "round", subject.round) != subject.round:
+    if subject.round is not None and getattr(data, "round", subject.round) != subject.round:
         return Fault(
             "/data/round", "Kỳ đánh giá không khớp với chủ thể.", "The round does not agree with the subject."
         )
@@ -123,7 +123,7 @@ def _agreement_fault(emission: Emission, data: Data) -> Fault | None:
 
 
 def _date_fault(data: Data) -> Fault | None:
-    for name in ("effective", "dated"):
+    for name in ("effective", "dated", "due"):
         text = getattr(data, name, None)
         if text is not None and not _is_day(text):
             return Fault(f"/data/{name}", "Ngày không có thật.", "There is no such date.")

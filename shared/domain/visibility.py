@@ -1,7 +1,18 @@
 """What a unit may not see of itself until the council releases the appraisal."""
 
 HIDDEN_UNTIL_RELEASE = frozenset(
-    {"ScoreAppraised", "PenaltyApplied", "PenaltyLifted", "BonusAwarded", "BonusRevoked"}
+    {
+        "ScoreProposed",
+        "ScoreAppraised",
+        "DossierDefaulted",
+        "PenaltyApplied",
+        "PenaltyLifted",
+        "BonusAwarded",
+        "BonusRevoked",
+        "SurveyRecorded",
+        "DisputeUpheld",
+        "DisputeRejected",
+    }
 )
 """Events from which appraised points, opinions or the index follow.
 

@@ -1,9 +1,16 @@
 """Decisions on what a unit says of itself."""
 
 from shared.codec.shapes import DossierSubmitted, LeafAssigned, SubmissionFiled, SubmissionWithdrawn
-from shared.domain.decisions.answers import against, no_change, unknown
+from shared.domain.decisions.answers import against, no_change
 from shared.domain.decisions.fit import figures_fault, points_fault
-from shared.domain.decisions.targets import find_dossier, find_leaf, window_closed
+from shared.domain.decisions.targets import (
+    cancelled,
+    find_dossier,
+    find_leaf,
+    settled,
+    unknown_leaf,
+    window_closed,
+)
 from shared.domain.dossier import Dossier
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused
@@ -12,12 +19,13 @@ from shared.domain.rubric import Leaf
 
 
 def submission_filed(root: Root, emission: Emission, data: SubmissionFiled, now_us: int) -> Refused | None:
-    """While filing is open and the dossier not submitted; within the rubric."""
+    """While the leaf may be filed; within the rubric."""
     found = find_leaf(root, emission, data.leaf)
     if isinstance(found, Refused):
         return found
     dossier, leaf = found
-    return filing_closed(dossier, now_us) or _against_rubric(leaf, data) or _same_filing(dossier, data)
+    closed = filing_closed(dossier, leaf.code, now_us)
+    return closed or _against_rubric(leaf, data) or _same_filing(dossier, data)
 
 
 def submission_withdrawn(
@@ -29,31 +37,42 @@ def submission_withdrawn(
         return found
     dossier, leaf = found
     nothing_filed = dossier.leaf(leaf.code).filing is None
-    return filing_closed(dossier, now_us) or (no_change() if nothing_filed else None)
+    closed = filing_closed(dossier, leaf.code, now_us)
+    return closed or (no_change() if nothing_filed else None)
 
 
 def leaf_assigned(root: Root, emission: Emission, data: LeafAssigned, _now_us: int) -> Refused | None:
-    """At any time: who answers for a leaf is the unit's own business."""
+    """At any time, also once it is published: who answers for a leaf is the unit's own business."""
     dossier = find_dossier(root, emission)
     if isinstance(dossier, Refused):
         return dossier
-    for n, code in enumerate(data.leaves):
-        if code not in dossier.rubric.leaves:
-            return unknown(f"/data/leaves/{n}", f"tiêu chí {code}", f"leaf {code}")
+    if refused := unknown_leaf(dossier, data.leaves) or cancelled(dossier.round):
+        return refused
     return no_change() if all(_assigned_so(dossier, code, data) for code in data.leaves) else None
 
 
 def dossier_submitted(root: Root, emission: Emission, _data: DossierSubmitted, now_us: int) -> Refused | None:
-    """While filing is open; once, until something is returned."""
+    """While filing is open, once; and again while something that was returned may still be filed."""
     dossier = find_dossier(root, emission)
     if isinstance(dossier, Refused):
         return dossier
+    if refused := settled(dossier.round):
+        return refused
+    if any(dossier.is_returned(code, now_us) for code in dossier.leaves):
+        return None
     closed = window_closed(dossier, "filing", now_us)
     return closed or (no_change() if dossier.submitted else None)
 
 
-def filing_closed(dossier: Dossier, now_us: int, pointer: str = "/data/leaf") -> Refused | None:
-    """Refuses what comes while filing is not open, or once the dossier was submitted."""
+def filing_closed(dossier: Dossier, code: str, now_us: int, pointer: str = "/data/leaf") -> Refused | None:
+    """Refuses what comes on a leaf while filing is not open, or once the dossier was submitted.
+
+    A leaf that was returned may be filed all the same, until then.
+    """
+    if refused := settled(dossier.round):
+        return refused
+    if dossier.is_returned(code, now_us):
+        return None
     if closed := window_closed(dossier, "filing", now_us, pointer):
         return closed
     if not dossier.submitted:

@@ -9,7 +9,7 @@ from shared.codec.shapes import (
     RoundReopened,
 )
 from shared.domain.decisions.answers import given_once, no_change, unknown
-from shared.domain.decisions.rounds import unit_fault
+from shared.domain.decisions.rounds import child_fault, unit_fault
 from shared.domain.decisions.targets import find_round, settled
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused
@@ -34,11 +34,19 @@ def round_changed(root: Root, emission: Emission, data: RoundChanged, _now_us: i
 
 
 def _cannot_come(root: Root, round_: Round, emission: Emission, data: RoundChanged) -> Refused | None:
+    """Who was in the round comes back under the rubric that it had."""
     authority = root.presiding(emission.subject.unit)
     for n, path in enumerate(data.add or []):
         if path in round_.units:
             continue
-        if fault := unit_fault(root, authority, round_.opened, path, f"/data/add/{n}"):
+        pointer = f"/data/add/{n}"
+        known = (path, round_.id) in root.dossiers
+        fault = (
+            child_fault(root, authority, path, pointer)
+            if known
+            else unit_fault(root, authority, round_.opened, path, pointer)
+        )
+        if fault:
             return fault
     return None
 

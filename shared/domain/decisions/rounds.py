@@ -56,19 +56,24 @@ def _unknown_unit(root: Root, authority: str, data: RoundOpened) -> Refused | No
 
 
 def unit_fault(root: Root, authority: str, data: RoundOpened, path: str, pointer: str) -> Refused | None:
-    """Who is in a round stands right below who acts for its authority, and the round has a rubric for it."""
-    unit = root.standing(path)
-    if unit is None or root.authority_of(path) != authority:
-        return unknown(
-            pointer, f"đơn vị {path} trực thuộc {authority}", f"unit {path} right below {authority}"
-        )
-    if unit.kind not in data.rubrics:
-        return unknown(
-            pointer,
-            f"bộ chỉ số cho loại đơn vị {unit.kind} của {path}",
-            f"rubric for units of the kind {unit.kind}, which {path} is",
-        )
-    return None
+    """Who comes into a round is a child of its authority, of a kind that it has a rubric for."""
+    if fault := child_fault(root, authority, path, pointer):
+        return fault
+    kind = root.units[path].kind
+    if kind in data.rubrics:
+        return None
+    return unknown(
+        pointer,
+        f"bộ chỉ số cho loại đơn vị {kind} của {path}",
+        f"rubric for units of the kind {kind}, which {path} is",
+    )
+
+
+def child_fault(root: Root, authority: str, path: str, pointer: str) -> Refused | None:
+    """Who is appraised by an authority stands, right below it or below whom it acts for."""
+    if root.standing(path) is not None and root.authority_of(path) == authority:
+        return None
+    return unknown(pointer, f"đơn vị {path} trực thuộc {authority}", f"unit {path} right below {authority}")
 
 
 def _in_another_round(root: Root, data: RoundOpened) -> Refused | None:

@@ -8,7 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.domain.events import Recorded
-from shared.domain.root import appraisal, evidence, filing, publication, reorganisation, rounds, tree
+from shared.domain.root import (
+    appraisal,
+    disputes,
+    erasure,
+    evidence,
+    filing,
+    publication,
+    remediation,
+    reorganisation,
+    rounds,
+    tree,
+)
 from shared.domain.root.state import ALL_LEAVES, DossierKey, EvidenceKey, Root, RoundKey, Touched, Unit
 
 __all__ = ["ALL_LEAVES", "DossierKey", "EvidenceKey", "Root", "RoundKey", "Touched", "Unit", "evolve"]
@@ -44,14 +55,27 @@ _EVOLVE: dict[str, Callable[[Root, Recorded, Any], Touched]] = {
     "SubmissionFiled": filing.submission_filed,
     "SubmissionWithdrawn": filing.submission_withdrawn,
     "EvidenceAttached": evidence.evidence_attached,
+    "EvidenceMoved": evidence.evidence_moved,
     "EvidenceWithdrawn": evidence.evidence_withdrawn,
     "LeafAssigned": filing.leaf_assigned,
     "DossierSubmitted": filing.dossier_submitted,
+    "SubmissionReturned": appraisal.submission_returned,
+    "ScoreProposed": appraisal.score_proposed,
     "ScoreAppraised": appraisal.score_appraised,
     "LeafExcluded": appraisal.leaf_excluded,
     "LeafIncluded": appraisal.leaf_included,
+    "DossierDefaulted": appraisal.dossier_defaulted,
     "PenaltyApplied": appraisal.penalty_applied,
     "PenaltyLifted": appraisal.penalty_lifted,
     "BonusAwarded": appraisal.bonus_awarded,
     "BonusRevoked": appraisal.bonus_revoked,
+    "SurveyRecorded": appraisal.survey_recorded,
+    "DisputeRaised": disputes.dispute_raised,
+    "DisputeUpheld": disputes.dispute_upheld,
+    "DisputeRejected": disputes.dispute_rejected,
+    "RemediationRequired": remediation.remediation_required,
+    "RemediationPlanned": remediation.remediation_planned,
+    "RemediationReported": remediation.remediation_reported,
+    "RemediationConfirmed": remediation.remediation_confirmed,
+    "TextErased": erasure.text_erased,
 }

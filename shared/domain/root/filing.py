@@ -33,7 +33,11 @@ def leaf_assigned(root: Root, event: Recorded, data: LeafAssigned) -> Touched:
 
 
 def dossier_submitted(root: Root, event: Recorded, data: DossierSubmitted) -> Touched:
-    """The dossier is locked."""
+    """The dossier is locked, and so is whatever was returned."""
     dossier = dossier_of(root, event)
     dossier.submitted = Standing(data, event.position, event.salts)
-    return touched_codes(dossier)
+    dossier.returned = False
+    returned = frozenset(code for code, leaf in dossier.leaves.items() if leaf.returned_until is not None)
+    for code in returned:
+        dossier.touch(code).returned_until = None
+    return touched_codes(dossier, returned)

@@ -51,7 +51,8 @@ class Root:
     """A root at `position`: units, rubrics by id, rounds and dossiers, and the version of each stream.
 
     `heirs` maps a unit that has ended to the one that takes over what is open (of any root), `predecessors` a
-    unit to those whose heir it is; `imported` are results from before the ledger.
+    unit to those whose heir it is; `imported` are results from before the ledger. `erased` are the free texts
+    that are gone: fields by position.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Root:
     imported: dict[DossierKey, Standing[ResultImported]] = field(
         default_factory=dict[DossierKey, Standing[ResultImported]]
     )
+
+    erased: dict[int, frozenset[str]] = field(default_factory=dict[int, frozenset[str]])
 
     def acting(self, path: str) -> str:
         """Who acts for a unit: itself; where it has ended its heir, or the nearest standing unit above.

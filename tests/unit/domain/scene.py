@@ -14,6 +14,7 @@ from shared.codec.canonical import canonical
 from shared.codec.hashes import commitment
 from shared.codec.numbers import POINT, index_text, text_of
 from shared.codec.shapes import SHAPES, Commitment, Data, decode_data
+from shared.domain.decisions.erasure import earlier
 from shared.domain.dossier import Dossier, Support, exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.emission import Accepted, Caller, Emission, read_emission
 from shared.domain.events import Recorded
@@ -78,7 +79,15 @@ class Scene:
         raw = message_of(saying, len(self.events) + 1)
         read = read_emission(caller_of(saying), raw)
         self.answer = (
-            read if isinstance(read, Refused) else judge(self.root, read, saying.at, stored=self.stored)
+            read
+            if isinstance(read, Refused)
+            else judge(
+                self.root,
+                read,
+                saying.at,
+                stored=self.stored,
+                earlier={event.position: earlier(event) for event in self.events},
+            )
         )
         if isinstance(read, Emission) and isinstance(self.answer, Accepted):
             self._record(saying, read, self.answer.data)
@@ -128,9 +137,10 @@ class Scene:
         dossier = self.dossier()
         state = dossier.leaf(code)
         exact = exact_computed(dossier, dossier.rubric.leaves[code], leaf_figures(state))
-        if exact is None or state.score is None:
+        given = dossier.given(code)
+        if exact is None or given is None:
             return None
-        return support_of(dossier.rubric, exact, state.score.data.points)
+        return support_of(dossier.rubric, exact, given)
 
     def _record(self, saying: Saying, emission: Emission, data: Data) -> None:
         envelope = emission.envelope
