@@ -149,3 +149,65 @@ def bonus(points: str = "0.5", id_: str = "b1", reason: str = "sáng kiến") ->
 
 def revoked(id_: str = "b1", reason: str = "nhầm") -> Saying:
     return _council("BonusRevoked", bonus=id_, reason=reason)
+
+
+def _round(type_: str, **data: Any) -> Saying:
+    return Saying(type_, "qt", "qt@2023", _without_none(data))
+
+
+def round_changed(
+    add: list[str] | None = None, remove: list[str] | None = None, reason: str = "sắp xếp"
+) -> Saying:
+    return _round("RoundChanged", add=add, remove=remove, reason=reason)
+
+
+def extended(window: str = "filing", closes: str = OPENS, *units: str) -> Saying:
+    """Without anything said: filing closes at once."""
+    return _round("RoundExtended", window=window, closes=closes, units=list(units) or None)
+
+
+def appraiser(unit: str = "qt/b", *leaves: str) -> Saying:
+    return _round("AppraiserAssigned", leaves=list(leaves) or ["1.1"], appraiser=unit)
+
+
+DOCUMENT = {"kind": "decision", "number": "215/QĐ-UBND", "date": "2023-12-05", "issuer": "UBND tỉnh"}
+
+
+def results(**document: Any) -> Saying:
+    return _round("ResultsPublished", document={**DOCUMENT, **document})
+
+
+def reopened(reason: str = "còn kiến nghị") -> Saying:
+    return _round("RoundReopened", reason=reason)
+
+
+def cancelled(reason: str = "gộp vào kỳ sau") -> Saying:
+    return _round("RoundCancelled", reason=reason)
+
+
+def unit_changed(unit: str = "qt/a", effective: str = "2023-12-01", **changed: Any) -> Saying:
+    return Saying("UnitChanged", "qt", unit, {"unit": unit, "effective": effective, **changed})
+
+
+def made(unit: str, kind: str = "district", name: str = "") -> JSON:
+    return {"unit": unit, "name": name or f"Đơn vị {unit}", "kind": kind}
+
+
+def reorganised(
+    from_: list[str], *into: JSON, heirs: dict[str, str] | None = None, effective: str = "2023-12-01"
+) -> Saying:
+    data = {"from": from_, "into": list(into), "heirs": heirs or {}, "effective": effective}
+    return Saying("UnitsReorganised", "qt", "qt", {**data, "basis": "Nghị quyết 76/2025/UBTVQH15"})
+
+
+def imported(unit: str = "qt/a", round_: str = "2019", index: str = "81.25", **others: Any) -> Saying:
+    data = {"unit": unit, "round": round_, "index": index, "basis": "1/QĐ-UBND", **others}
+    return Saying("ResultImported", "qt", unit, _without_none(data))
+
+
+def granted(to: str = "bo-noi-vu", under: str = "qt", id_: str = "g1", **others: Any) -> Saying:
+    return Saying("ReadGranted", "qt", "qt", {"grant": id_, "to": to, "under": under, **others})
+
+
+def grant_revoked(id_: str = "g1", reason: str = "hết đợt kiểm tra") -> Saying:
+    return Saying("ReadRevoked", "qt", "qt", {"grant": id_, "reason": reason})
