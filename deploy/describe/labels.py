@@ -125,6 +125,7 @@ BY: Mapping[str, Label] = {
     "U": ("chính đơn vị", "the unit itself"),
     "A": ("cơ quan thẩm định (cấp trên trực tiếp)", "its authority, the unit one level up"),
     "R": ("cơ quan quản lý danh mục của gốc", "the root's registrar"),
+    "P": ("đơn vị được phân công thẩm định tiêu chí", "the unit that was assigned to the leaf"),
 }
 
 SUBJECTS: Mapping[str, Label] = {
@@ -133,6 +134,7 @@ SUBJECTS: Mapping[str, Label] = {
     "u": ("đơn vị", "a unit"),
     "p": ("đơn vị ban hành", "the publishing unit"),
     "o": ("gốc", "the root"),
+    "e": ("chủ thể của sự kiện được nêu", "that of the event it names"),
 }
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy.describe import permissions
 from deploy.describe.channels import asyncapi
 from deploy.describe.labels import BY, SUBJECTS, TYPES
 from deploy.describe.outcomes import OUTCOME, outcome
@@ -69,6 +70,7 @@ def pages() -> Mapping[str, str]:
         **{f"{EVENTS}/{name}": _json(schema) for name, schema in schemas.items()},
         f"{EVENTS}/README.md": _index(),
         "asyncapi.yaml": asyncapi(),
+        "permissions.md": permissions.page(),
         "schema.graphql": f"{_SDL_HEAD}{sdl.strip()}\n",
     }
 
@@ -104,7 +106,7 @@ def _index() -> str:
 
 def _row(name: str) -> str:
     row = CATALOGUE[name]
-    by = ", ".join(BY[letter][1] for letter in "UAR" if letter in row.by)
+    by = ", ".join(BY[letter][1] for letter in "UARP" if letter in row.by)
     schemas = f"[emitted]({file_of(name)}) · [recorded]({file_of(name, recorded=True)})"
     cells = (
         TYPES[name][0],
