@@ -93,6 +93,8 @@ def _stands_right(root: Root, row: EventType, caller: Caller, subject: Subject) 
         return True
     if row.subject == "e" and not caller.roles & CHAIR:
         return False
+    if row.subject == "e" and "chair" not in caller.roles:
+        return False
     return "A" in row.by and caller.tenant in _authorities(root, row, subject)
 
 
