@@ -124,7 +124,7 @@ def test_an_older_shape_is_brought_up_one_step_per_version(monkeypatch: pytest.M
         def upcast_v2_v3(data: dict[str, Any]) -> None:
             data["remark"] = data.pop("comment")
 
-    monkeypatch.setattr("shared.codec.shapes.SHAPES", {**SHAPES, "SubmissionFiled": SubmissionFiled})
+    monkeypatch.setattr("shared.codec.shapes.table.SHAPES", {**SHAPES, "SubmissionFiled": SubmissionFiled})
     event = RecordedMapper().to_domain_event(stored(GOLDEN / "SubmissionFiled.1.json")).recorded
     assert isinstance(event.data, SubmissionFiled)
     assert (event.shape, event.data.remark) == (1, "claims 0.53")
