@@ -27,6 +27,7 @@ from shared.ledger.answers import (
     refused_outcome,
     says_again,
 )
+from shared.ledger.arrays import array_text
 from shared.ledger.arrivals import Arrival, traceparent_of
 from shared.ledger.errors import BrokenFence
 from shared.ledger.evidence import StoredFiles
@@ -34,7 +35,8 @@ from shared.ledger.pool import Connection
 from shared.ledger.records import committed, write_body
 from shared.ledger.statements import load
 
-_APPEND = load("shared.ledger.sql", "ledger.sql")["append"]
+_APPEND = load("shared.ledger.sql", "ledger.sql")["append_batch"]
+_HASH = 64
 _log = logging.getLogger("parledger.ledger")
 
 EmissionKey = tuple[str, str]
@@ -153,13 +155,14 @@ class Batch:
         """Write what was judged; the leaf hashes come back into the outcomes."""
         if not self.events and not self.refusals:
             return
-        answers = await connection.fetch(_APPEND, *self._arguments())
-        if any(answer["status"] != "recorded" for answer in answers):
+        answer = await connection.fetchrow(_APPEND, *self._arguments())
+        if answer is None or (self.events and not answer["recorded"]):
             raise BrokenFence(f"{self.root.name}: an event of this batch stands in the ledger already")
-        hashes = {answer["position"]: answer["leaf_hash"].hex() for answer in answers}
+        hashes: str = answer["leaf_hashes"] or ""
         for outcome in self.outcomes:
             if outcome is not None and outcome["status"] != "refused" and not outcome["leaf_hash"]:
-                outcome["leaf_hash"] = hashes[outcome["position"]]
+                start = (outcome["position"] - self.expected - 1) * _HASH
+                outcome["leaf_hash"] = hashes[start : start + _HASH]
 
     def _arguments(self) -> tuple[Any, ...]:
         events, texts, refusals = self.events, self.texts, self.refusals
@@ -167,15 +170,15 @@ class Batch:
             self.root.name,
             self.expected,
             self.now,
-            [event.stream for event in events],
-            [event.version for event in events],
-            [event.event_id for event in events],
-            [event.name for event in events],
-            [event.shape for event in events],
-            [event.source for event in events],
-            [event.actor for event in events],
+            array_text([event.stream for event in events]),
+            array_text([str(event.version) for event in events]),
+            array_text([event.event_id for event in events]),
+            array_text([event.name for event in events]),
+            array_text([str(event.shape) for event in events]),
+            array_text([event.source for event in events]),
+            array_text([event.actor for event in events]),
             self.occurred,
-            self.traceparents,
+            array_text(self.traceparents) if any(self.traceparents) else None,
             [write_body(event) for event in events],
             [ordinal for ordinal, _, _, _ in texts],
             [name for _, name, _, _ in texts],

@@ -11,6 +11,7 @@ from asyncpg import Record
 
 from shared.domain.root import Root
 from shared.ledger.answers import Outcome
+from shared.ledger.arrays import array_text
 from shared.ledger.arrivals import Arrival
 from shared.ledger.batch import Batch, EmissionKey
 from shared.ledger.errors import BrokenFence, UnknownRoot
@@ -32,11 +33,11 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
     async with connection.transaction():
         first = {(arrival.caller.tenant, arrival.key): arrival for arrival in reversed(arrivals)}
         rows = await connection.fetch(
-            _SQL["lock_root"],
+            _SQL["lock_batch"],
             root.name,
-            [tenant for tenant, _ in first],
-            [key for _, key in first],
-            [arrival.id for arrival in first.values()],
+            array_text([tenant for tenant, _ in first]),
+            array_text([key for _, key in first]),
+            array_text([arrival.id for arrival in first.values()]),
         )
         if not rows:
             raise UnknownRoot(f"{root.name} is not prepared: run `parledger root add {root.name}`")

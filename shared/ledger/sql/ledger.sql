@@ -7,6 +7,16 @@ SELECT * FROM ledger.lock_root($1, $2, $3, $4);
 SELECT ordinal, status, position, leaf_hash
 FROM ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
 
+-- name: lock_batch
+-- Lock a root's head row; the ledger's time, and what is known of these emissions. Arrays of names come as text.
+SELECT * FROM ledger.lock_root($1, $2::text::text[], $3::text::text[], $4::text::uuid[]);
+
+-- name: append_batch
+-- Append a judged batch, the arrays of its names as text: were all of it recorded, and the leaf hashes one after the other.
+SELECT bool_and(status = 'recorded') AS recorded, string_agg(encode(leaf_hash, 'hex'), '' ORDER BY ordinal) AS leaf_hashes
+FROM ledger.append($1, $2, $3, $4::text::text[], $5::text::bigint[], $6::text::uuid[], $7::text::text[], $8::text::smallint[],
+                   $9::text::text[], $10::text::text[], $11, $12::text::text[], $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
+
 -- name: page
 -- The next events of a root, in order, as a fold needs them.
 SELECT position, recorded_at, body FROM ledger.event
