@@ -19,23 +19,37 @@ from shared.domain.root import ALL_LEAVES, Root, evolve
 from tests.unit.domain.random_dossiers import PATIENTLY, dossiers
 from tests.unit.domain.rubrics import RATE, leaf, rubric
 from tests.unit.domain.sayings import (
+    CLOSES,
+    OPENS,
     Saying,
+    appraiser,
     assigned,
     attached,
     bonus,
+    cancelled,
     evidence_withdrawn,
     excluded,
+    extended,
     filed,
+    grant_revoked,
+    granted,
+    imported,
     included,
     lifted,
+    made,
     opened,
     penalty,
     published,
     registered,
     released,
+    reopened,
+    reorganised,
+    results,
     revoked,
+    round_changed,
     scored,
     submitted,
+    unit_changed,
     withdrawn,
 )
 from tests.unit.domain.scene import PLAIN, TREE, Scene, read_again, scene
@@ -50,6 +64,17 @@ EVERY_TYPE: list[tuple[list[Saying], Saying]] = [
     ([], registered("qt/c")),
     ([*TREE], published(PLAIN)),
     ([*TREE, published(PLAIN)], GROUPED),
+    ([], unit_changed("qt/a", name="Thị xã A", kind="town")),
+    ([], reorganised(["qt/a", "hn/z"], made("qt/c"), made("qt/b"), heirs={"qt/a": "qt/c", "hn/z": "qt/b"})),
+    ([], reorganised(["qt/a/x"])),
+    ([], granted(until="2024-01-01T00:00:00Z")),
+    ([*TREE, granted()], grant_revoked()),
+    ([], imported(rank=3, of=10, grade="Tốt")),
+]
+DONE = [
+    *(scored(code, "1").on(f"{unit}@2023") for unit in ("qt/a", "qt/b") for code in ("1.1", "1.2", "2.1")),
+    released(),
+    *(extended(name) for name in ("filing", "appraisal", "disputes")),
 ]
 IN_A_ROUND: list[tuple[list[Saying], Saying]] = [
     ([], filed("1.1", "0.53", FIGURES, note="theo báo cáo")),
@@ -72,11 +97,19 @@ IN_A_ROUND: list[tuple[list[Saying], Saying]] = [
     ([bonus()], revoked()),
     ([], released()),
     ([], released("qt/b")),
+    ([registered("qt/c")], round_changed(add=["qt/c"], remove=["qt/a"])),
+    ([round_changed(remove=["qt/a"])], round_changed(add=["qt/a"])),
+    ([], extended("filing", "2023-12-31T00:00:00Z", "qt/a")),
+    ([], extended()),
+    ([extended("filing", OPENS, "qt/a")], extended("filing", CLOSES)),
+    ([], appraiser("qt/b", "1.1", "2.1")),
+    ([], cancelled()),
+    ([*DONE, results()], reopened()),
 ]
 
 
 def test_every_type_is_tried() -> None:
-    tried = {saying.type for _, saying in EVERY_TYPE + IN_A_ROUND}
+    tried = {saying.type for _, saying in EVERY_TYPE + IN_A_ROUND} | {"ResultsPublished"}
     assert tried == set(CATALOGUE) == set(DECISIONS) == set(SHAPES)
 
 
@@ -91,6 +124,10 @@ def test_what_was_recorded_of_a_round_changes_nothing_a_second_time(
     before: list[Saying], saying: Saying
 ) -> None:
     scene(RATED).given(*before, saying).when(saying).then("no-change")
+
+
+def test_what_is_published_is_published_once() -> None:
+    scene(RATED).given(*DONE, results()).when(results()).then("published")
 
 
 def test_integers_and_texts_are_the_same_figures() -> None:

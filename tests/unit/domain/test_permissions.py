@@ -10,12 +10,18 @@ from tests.unit.domain.rubrics import leaf, rubric
 from tests.unit.domain.sayings import (
     EVERYTHING,
     Saying,
+    appraiser,
     assigned,
     attached,
     bonus,
+    cancelled,
     evidence_withdrawn,
     excluded,
+    extended,
     filed,
+    grant_revoked,
+    granted,
+    imported,
     included,
     lifted,
     opened,
@@ -23,9 +29,14 @@ from tests.unit.domain.sayings import (
     published,
     registered,
     released,
+    reopened,
+    reorganised,
+    results,
     revoked,
+    round_changed,
     scored,
     submitted,
+    unit_changed,
     withdrawn,
 )
 from tests.unit.domain.scene import PLAIN, Scene, scene
@@ -47,9 +58,20 @@ UNIT, COUNCIL, AUTHORITY = {"itself"}, {"authority"}, {"itself"}
 # The table as it stands in the contract: who, in which roles.
 MAY: dict[str, tuple[set[str], set[str]]] = {
     "UnitRegistered": ({"authority", "root"}, {"registrar"}),
+    "UnitChanged": ({"authority", "root"}, {"registrar"}),
+    "UnitsReorganised": ({"root"}, {"registrar"}),
+    "ReadGranted": ({"root"}, {"registrar"}),
+    "ReadRevoked": ({"root"}, {"registrar"}),
+    "ResultImported": ({"authority", "root"}, {"registrar"}),
     "RubricPublished": (AUTHORITY, {"chair"}),
     "RoundOpened": (AUTHORITY, {"chair"}),
+    "RoundChanged": (AUTHORITY, {"chair"}),
+    "RoundExtended": (AUTHORITY, {"chair"}),
+    "AppraiserAssigned": (AUTHORITY, {"chair"}),
     "AppraisalReleased": (AUTHORITY, {"chair"}),
+    "ResultsPublished": (AUTHORITY, {"chair"}),
+    "RoundReopened": (AUTHORITY, {"chair"}),
+    "RoundCancelled": (AUTHORITY, {"chair"}),
     "SubmissionFiled": (UNIT, {"filer", "head"}),
     "SubmissionWithdrawn": (UNIT, {"filer", "head"}),
     "EvidenceAttached": (UNIT, {"filer", "head"}),
@@ -71,7 +93,23 @@ SAYINGS = {
         registered(SUBJECT),
         published(PLAIN).on(SUBJECT),
         opened(SUBJECT),
-        released().on(DOSSIER),
+        unit_changed(SUBJECT, name="khác"),
+        reorganised([SUBJECT]),
+        granted(),
+        grant_revoked(),
+        imported(SUBJECT),
+        *(
+            saying.on(DOSSIER)
+            for saying in (
+                released(),
+                round_changed(add=["qt/b"]),
+                extended(),
+                appraiser(),
+                results(),
+                reopened(),
+                cancelled(),
+            )
+        ),
         *(
             saying.on(DOSSIER)
             for saying in (
