@@ -76,10 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
         with arguments.file.open("rb") as file:
             path = _journal_path(arguments, file)
             if path is None:
-                return asyncio.run(_emit(arguments, file, None))
+                return asyncio.run(emit_lines(arguments, file, None))
             owner = owner_of(read_token(arguments.token), [arguments.nats])
             with closing(LineJournal(path, owner)) as journal:
-                code = asyncio.run(_emit(arguments, file, journal))
+                code = asyncio.run(emit_lines(arguments, file, journal))
                 if code != NOT_SENT and arguments.journal is None:
                     journal.remove()
                 return code
@@ -149,7 +149,8 @@ class Report:
         return ", ".join(f"{count:,} {what}" for what, count in self.counts.items()) or "nothing was emitted"
 
 
-async def _emit(arguments: argparse.Namespace, file: BinaryIO, journal: LineJournal | None) -> int:
+async def emit_lines(arguments: argparse.Namespace, file: BinaryIO, journal: LineJournal | None) -> int:
+    """Emit each line by the `nats`, `token` and `patience` of the arguments; the exit code."""
     lines = Lines(file, journal)
     client = connect(arguments.nats, arguments.token, patience=arguments.patience, journal=journal)
     with Report(lines, journal) as report:
