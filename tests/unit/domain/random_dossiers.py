@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tests.unit.domain import sayings
+from tests.unit.domain.random_rules import points, rules
 from tests.unit.domain.rubrics import GRADES, leaf, rubric
 from tests.unit.domain.sayings import Saying
 
@@ -13,69 +14,6 @@ JSON = dict[str, Any]
 
 PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no fault of what is tested."""
-
-
-def points(scale: int, least: int = 0, most: int = 4) -> st.SearchStrategy[str]:
-    """Points text with at most `scale` decimals, sometimes with zeros at its end."""
-    return st.builds(
-        lambda whole, part, width: (
-            f"{whole}.{part:03d}"[: len(str(whole)) + 1 + width] if width else str(whole)
-        ),
-        st.integers(least, most),
-        st.integers(0, 999),
-        st.integers(0, scale),
-    )
-
-
-number = st.builds(
-    lambda n, part: f"{n}.{part}" if part else (n if n % 2 else str(n)),
-    st.integers(0, 12),
-    st.sampled_from(["", "", "5", "25"]),
-)
-ratio = st.one_of(
-    st.fixed_dictionaries({"numerator": number, "denominator": number}),
-    st.fixed_dictionaries(
-        {"percent": st.sampled_from(["0", "33.333333", "50", 66, "79.9", "80", "100", "120"])}
-    ),
-)
-count = st.fixed_dictionaries({"count": st.one_of(number, st.integers(0, 9))})
-KEYS = ("a", "Đạt", "c/d")
-
-
-@st.composite
-def rules(draw: st.DrawFn, scale: int) -> tuple[JSON, st.SearchStrategy[JSON]]:
-    """A rule, and figures for it."""
-    kind = draw(st.sampled_from(["judgement", "choice", "rate", "rate", "steps", "count", "deduct"]))
-    rule: JSON = {"kind": kind}
-    worth = points(scale, most=3)
-    if kind == "judgement":
-        return rule | draw(st.sampled_from([{}, {}, {"step": "1"}])), st.nothing()
-    if kind == "choice":
-        rule["levels"] = draw(st.dictionaries(st.sampled_from(KEYS), worth, min_size=1))
-        return rule, st.fixed_dictionaries({"choice": st.sampled_from(KEYS)})
-    if kind == "rate":
-        rule |= draw(
-            st.fixed_dictionaries(
-                {},
-                optional={
-                    "target": st.sampled_from(["0.8", "0.95", "1.5", "3"]),
-                    "floor": st.sampled_from(["0", "0.5", "0.7"]),
-                    "over": st.booleans(),
-                },
-            )
-        )
-        return rule, ratio
-    if kind == "steps":
-        rule["of"] = draw(st.sampled_from(["rate", "count"]))
-        starts = ["0", "0.5", "0.8", "1"] if rule["of"] == "rate" else ["0", "1", "3", "10"]
-        chosen = draw(st.lists(st.sampled_from(starts), min_size=1, unique=True))
-        rule["steps"] = [{"from": start, "points": draw(worth)} for start in chosen]
-        return rule, ratio if rule["of"] == "rate" else count
-    if kind == "count":
-        return rule | {"each": draw(worth)}, count
-    rule["each"] = draw(st.dictionaries(st.sampled_from(KEYS), worth, min_size=1))
-    numbers = st.one_of(st.integers(0, 4), st.just("1.5"))
-    return rule, st.fixed_dictionaries({"events": st.dictionaries(st.sampled_from(KEYS), numbers)})
 
 
 @st.composite

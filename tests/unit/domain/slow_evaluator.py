@@ -95,9 +95,7 @@ class SlowEvaluator:
             return ZERO
         if figures is None or leaf["rule"]["kind"] == "judgement":
             return None
-        maximum = Fraction(leaf["max"])
-        value = KINDS[leaf["rule"]["kind"]](leaf["rule"], figures, maximum)
-        return max(ZERO, min(value, maximum))
+        return worth(leaf["rule"], figures, Fraction(leaf["max"]), self.rubric["points"])
 
     def computed(self, code: str) -> Fraction | None:
         exact = self.exact(code, self.figures(code))
@@ -206,6 +204,30 @@ class SlowEvaluator:
         return next(g["name"] for g in self.rubric["grades"] if index >= Fraction(g["from"]))
 
 
+def worth(rule: JSON, figures: JSON, maximum: Fraction, rounded: JSON) -> Fraction | None:
+    """What a rule gives out of a maximum, not rounded; None where it gives nothing at all."""
+    if rule["kind"] == "sum":
+        total = ZERO
+        for key, part in rule["parts"].items():
+            if key in figures["parts"]:
+                points = worth(part["rule"], figures["parts"][key], Fraction(part["max"]), rounded)
+                total += round_(points or ZERO, rounded["scale"], rounded["rounding"])
+        return clamped(total, maximum)
+    if rule["kind"] == "best_of":
+        tried = [
+            worth(rule["rules"][n], option, maximum, rounded)
+            for n, option in enumerate(figures["options"])
+            if option is not None
+        ]
+        found = [points for points in tried if points is not None]
+        return max(found) if found else None
+    return clamped(KINDS[rule["kind"]](rule, figures, maximum), maximum)
+
+
+def clamped(value: Fraction, maximum: Fraction) -> Fraction:
+    return max(ZERO, min(value, maximum))
+
+
 def ratio(figures: JSON) -> Fraction:
     if "percent" in figures:
         return Fraction(figures["percent"]) / 100
@@ -232,10 +254,34 @@ def deduct(rule: JSON, figures: JSON, maximum: Fraction) -> Fraction:
     )
 
 
+def growth(rule: JSON, figures: JSON, maximum: Fraction) -> Fraction:
+    value, base = Fraction(figures["value"]), Fraction(figures["base"])
+    r = (value - base) / base
+    return maximum * min(max(r, ZERO) / Fraction(rule["target"]), Fraction(1))
+
+
+def checklist(rule: JSON, figures: JSON, maximum: Fraction) -> Fraction:
+    if rule.get("all"):
+        return maximum if all(item in figures["done"] for item in rule["items"]) else ZERO
+    return sum((Fraction(rule["items"][item]) for item in figures["done"]), ZERO)
+
+
+def timely(rule: JSON, figures: JSON, _maximum: Fraction) -> Fraction:
+    return sum((Fraction(rule[when]) * Fraction(figures[when]) for when in ("on_time", "late")), ZERO)
+
+
+def survey(_rule: JSON, figures: JSON, maximum: Fraction) -> Fraction:
+    return maximum * Fraction(figures["score"]) / Fraction(figures["of"])
+
+
 KINDS: dict[str, Callable[[JSON, JSON, Fraction], Fraction]] = {
     "choice": lambda rule, figures, _maximum: Fraction(rule["levels"][figures["choice"]]),
     "rate": rate,
     "steps": steps,
     "count": lambda rule, figures, _maximum: Fraction(rule["each"]) * Fraction(figures["count"]),
     "deduct": deduct,
+    "growth": growth,
+    "checklist": checklist,
+    "timely": timely,
+    "survey": survey,
 }

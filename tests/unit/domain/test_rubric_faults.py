@@ -27,8 +27,20 @@ def sound() -> JSON:
         leaf("2.1", "3", {"kind": "steps", "of": "count", "steps": [{"from": "1", "points": "1"}]}),
         leaf("2.2", "2", {"kind": "count", "each": "0.5"}, source="system"),
         leaf("2.3", "5", {"kind": "deduct", "each": {"muộn": "0.5"}}, source="survey"),
+        leaf("3.1", "1", {"kind": "growth", "target": "0.05"}),
+        leaf("3.2", "1", {"kind": "checklist", "items": {"a": "0.5", "b": "2"}, "all": False}),
+        leaf("3.3", "1", {"kind": "timely", "on_time": "0.25", "late": "0"}),
+        leaf("3.4", "1", {"kind": "sum", "parts": {"a/b": {"max": "0.5", "rule": RATE}}}),
+        leaf(
+            "3.5",
+            "1",
+            {"kind": "best_of", "rules": [{"kind": "sum", "parts": {"a": {"max": "5", "rule": RATE}}}]},
+        ),
+        leaf("3.6", "1", {"kind": "survey"}),
+        leaf("3.7", "1", {"kind": "rollup", "leaf": "9.9", "of": "mean"}),
+        leaf("3.8", "1", {"kind": "rollup", "leaf": "3.8", "of": "share", "from": "1"}),
         bonus={"max": "2", "items": [leaf("B.1", "1"), leaf("B.2", "1.5", needs=["B.1", "2.1"])]},
-        total="15",
+        total="23",
         basis="1325/QĐ-UBND",
     )
     made["areas"][0]["max"] = "5"
@@ -76,6 +88,16 @@ def second(made: JSON) -> JSON:
     return criterion(made, 1)
 
 
+def ruled(**rule: Any) -> Spoil:
+    """The first criterion gets this rule."""
+    return change(criterion, rule={name.rstrip("_"): value for name, value in rule.items()})
+
+
+def part_of_a_sum(**part: Any) -> Spoil:
+    return ruled(kind="sum", parts={"a/b": {"max": "1", "rule": RATE, **part}})
+
+
+RULE = "/areas/0/criteria/0/rule"
 FAULTS: list[tuple[Spoil, str]] = [
     # Codes.
     (change(lambda r: criterion(r, 1, 1), code="2.1"), "/areas/1/criteria/1/code"),
@@ -102,7 +124,7 @@ FAULTS: list[tuple[Spoil, str]] = [
     (change(item, max="1.125"), "/bonus/items/0/max"),
     (change(lambda r: r["bonus"], max="1.125"), "/bonus/max"),
     (change(area, max="5.000"), "/areas/0/max"),
-    (change(whole, total="15.000"), "/total"),
+    (change(whole, total="23.000"), "/total"),
     (change(area, max="4.5"), "/areas/0/max"),
     (change(lambda r: criterion(r, 0, 1), max="2"), "/areas/0/criteria/1/max"),
     (change(whole, total="16.5"), "/total"),
@@ -157,6 +179,34 @@ FAULTS: list[tuple[Spoil, str]] = [
         change(criterion, rule={"kind": "deduct", "each": {"muộn": "0.125"}}),
         "/areas/0/criteria/0/rule/each/muộn",
     ),
+    (ruled(kind="checklist"), f"{RULE}/items"),
+    (ruled(kind="checklist", items={}), f"{RULE}/items"),
+    (ruled(kind="checklist", items={"a/b": "0.125"}), f"{RULE}/items/a~1b"),
+    (ruled(kind="checklist", items={"a": "1"}, all="yes"), f"{RULE}/all"),
+    (ruled(kind="growth"), f"{RULE}/target"),
+    (ruled(kind="growth", target="0.0"), f"{RULE}/target"),
+    (ruled(kind="timely", on_time="1"), f"{RULE}/late"),
+    (ruled(kind="timely", late="1"), f"{RULE}/on_time"),
+    (ruled(kind="timely", on_time="0.125", late="0"), f"{RULE}/on_time"),
+    (ruled(kind="timely", on_time="1", late="0.125"), f"{RULE}/late"),
+    (ruled(kind="sum"), f"{RULE}/parts"),
+    (ruled(kind="sum", parts={}), f"{RULE}/parts"),
+    (part_of_a_sum(max="0"), f"{RULE}/parts/a~1b/max"),
+    (part_of_a_sum(max="0.125"), f"{RULE}/parts/a~1b/max"),
+    (part_of_a_sum(rule={"kind": "count", "each": "0.125"}), f"{RULE}/parts/a~1b/rule/each"),
+    (part_of_a_sum(rule={"kind": "rate", "target": "0"}), f"{RULE}/parts/a~1b/rule/target"),
+    (part_of_a_sum(rule={"kind": "judgement"}), f"{RULE}/parts/a~1b/rule/kind"),
+    (ruled(kind="best_of"), f"{RULE}/rules"),
+    (ruled(kind="best_of", rules=[]), f"{RULE}/rules"),
+    (ruled(kind="best_of", rules=[RATE, {"kind": "survey"}]), f"{RULE}/rules/1/kind"),
+    (ruled(kind="best_of", rules=[RATE, {"kind": "growth", "target": "0"}]), f"{RULE}/rules/1/target"),
+    (ruled(kind="survey", of="100"), f"{RULE}/of"),
+    (ruled(kind="rollup", of="mean"), f"{RULE}/leaf"),
+    (ruled(kind="rollup", leaf="1.1"), f"{RULE}/of"),
+    (ruled(kind="rollup", leaf="1.1", of="median"), f"{RULE}/of"),
+    (ruled(kind="rollup", leaf="1.1", of="share"), f"{RULE}/from"),
+    (ruled(kind="rollup", leaf="1.1", of="mean", from_="0.5"), f"{RULE}/from"),
+    (ruled(kind="rollup", leaf="1.1", of="share", from_="80"), f"{RULE}/from"),
     # Needs.
     (change(criterion, needs=["9.9"]), "/areas/0/criteria/0/needs/0"),
     (change(criterion, needs=["2.1", "1.2"]), "/areas/0/criteria/0/needs/1"),
@@ -269,7 +319,7 @@ def test_a_rubrics_hash_is_that_of_its_canonical_json() -> None:
     standing = publish(made).root.rubrics["bo"]
     assert standing.hash == sha256(canonical(made)).hexdigest()
     assert standing.body == canonical(made)
-    assert (standing.maximum, standing.bonus_maximum, standing.authority) == (15000, 2000, "qt")
+    assert (standing.maximum, standing.bonus_maximum, standing.authority) == (23000, 2000, "qt")
 
 
 def test_deeper_codes_under_a_criterion_or_an_area_are_allowed() -> None:
