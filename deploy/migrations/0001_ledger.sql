@@ -155,8 +155,38 @@ END
 $$;
 
 SELECT ledger.make_append_only('ledger.event');
-SELECT ledger.make_append_only('ledger.text');
 SELECT ledger.make_append_only('ledger.refusal');
+
+-- Does this body, of a TextErased, name that text?
+CREATE FUNCTION ledger.erases(body bytea, "position" bigint, field text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT (data ->> 'position')::bigint = erases.position AND data -> 'fields' ? erases.field
+    FROM (SELECT convert_from(erases.body, 'UTF8')::jsonb -> 'data') AS e (data)
+$$;
+
+-- A text goes only where a TextErased that was recorded in the stream of its event names it. Nothing else is ever taken away.
+CREATE FUNCTION ledger.check_erasure() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM ledger.event said JOIN ledger.event erasure USING (root, stream)
+        WHERE said.root = old.root AND said.position = old.position
+          AND CASE WHEN erasure.name = 'TextErased' THEN ledger.erases(erasure.body, old.position, old.field) ELSE false END
+    ) THEN
+        RAISE EXCEPTION 'no recorded TextErased names % of event % of %', old.field, old.position, old.root
+            USING ERRCODE = 'insufficient_privilege', HINT = 'The record of an erasure comes first.';
+    END IF;
+    RETURN old;
+END
+$$;
+CREATE TRIGGER recorded_erasure BEFORE DELETE ON ledger.text FOR EACH ROW EXECUTE FUNCTION ledger.check_erasure();
+CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON ledger.text FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER by_function BEFORE INSERT OR DELETE ON ledger.text FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_by_hand();
+ALTER TABLE ledger.text ENABLE ALWAYS TRIGGER recorded_erasure;
+ALTER TABLE ledger.text ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE ledger.text ENABLE ALWAYS TRIGGER by_function;
 
 -- A head moves forward only, and only to its last event.
 CREATE FUNCTION ledger.check_head() RETURNS trigger
@@ -334,6 +364,22 @@ BEGIN
 END
 $$;
 
+-- Erase the texts, salts too, that the TextErased recorded after a position name; answers how many went. Called in the transaction
+-- that records them: the events themselves stay as they are, commitments included.
+CREATE FUNCTION ledger.erase_texts(p_root text, p_after bigint) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = ledger, pg_temp SET parledger.by_function = 'yes'
+AS $$
+    WITH erasure AS MATERIALIZED (
+        SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS data FROM ledger.event e
+        WHERE e.root = p_root AND e.position > p_after AND e.name = 'TextErased'
+    ), gone AS (
+        DELETE FROM ledger.text t USING erasure
+        WHERE t.root = p_root AND t.position = (erasure.data ->> 'position')::bigint AND erasure.data -> 'fields' ? t.field
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone
+$$;
+
 -- Drop the excerpts of refusals that are older than 90 days; answers how many.
 CREATE FUNCTION ledger.purge_excerpts() RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = ledger, pg_temp SET parledger.by_function = 'yes'
@@ -345,6 +391,7 @@ AS $$
 $$;
 
 GRANT EXECUTE ON FUNCTION ledger.lock_root, ledger.append TO parledger_ingest, parledger_appraisal;
+GRANT EXECUTE ON FUNCTION ledger.erase_texts TO parledger_appraisal;
 GRANT EXECUTE ON FUNCTION ledger.purge_excerpts TO parledger_ingest;
 GRANT EXECUTE ON FUNCTION ledger.scope, ledger.within TO parledger_query;
 

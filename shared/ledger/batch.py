@@ -12,6 +12,7 @@ from asyncpg import Record
 from shared.codec.canonical import canonical
 from shared.codec.envelope import EXCERPT_BYTES, microseconds, time_text
 from shared.codec.shapes import SHAPES
+from shared.domain.decisions.erasure import Earlier, earlier
 from shared.domain.decisions.evidence import NOTHING_STORED
 from shared.domain.emission import Accepted, Emission
 from shared.domain.events import Recorded
@@ -29,6 +30,7 @@ from shared.ledger.answers import (
 )
 from shared.ledger.arrays import array_text
 from shared.ledger.arrivals import Arrival, traceparent_of
+from shared.ledger.erasure import erase_texts
 from shared.ledger.errors import BrokenFence
 from shared.ledger.evidence import StoredFiles
 from shared.ledger.pool import Connection
@@ -48,13 +50,18 @@ _Answer = tuple[Arrival, Outcome, Recorded | None]
 
 @dataclass(slots=True)
 class Batch:
-    """A batch being judged: what goes to the append, and the outcomes."""
+    """A batch being judged: what goes to the append, and the outcomes.
+
+    `named` are the positions of which it would have texts erased, `earlier` the events found there.
+    """
 
     root: Root
     expected: int
     now: datetime
     known: Mapping[EmissionKey, list[Record]]
     stored: StoredFiles = field(default_factory=dict[str, dict[str, int]])
+    named: frozenset[int] = frozenset()
+    earlier: dict[int, Earlier] = field(default_factory=dict[int, Earlier])
     events: list[Recorded] = field(default_factory=list[Recorded])
     occurred: list[datetime] = field(default_factory=list[datetime])
     traceparents: list[str | None] = field(default_factory=list[str | None])
@@ -105,7 +112,7 @@ class Batch:
             return self._refuse(arrival, read)
         try:
             stored = self.stored.get(arrival.caller.tenant, NOTHING_STORED)
-            verdict = judge(self.root, read, self.now_us, stored=stored)
+            verdict = judge(self.root, read, self.now_us, stored=stored, earlier=self.earlier)
         except Exception as error:
             _log.error(  # not its words: they may be a tenant's
                 "the judge failed on emission %s of %s (%s); it is not answered",
@@ -146,6 +153,8 @@ class Batch:
         )
         evolve(root, event)
         self.events.append(event)
+        if event.position in self.named:
+            self.earlier[event.position] = earlier(event)
         self.occurred.append(emission.occurred)
         self.traceparents.append(traceparent_of(envelope))
         self.texts += [(len(self.events), name, salts[name], text) for name, text in texts.items()]
@@ -158,6 +167,8 @@ class Batch:
         answer = await connection.fetchrow(_APPEND, *self._arguments())
         if answer is None or (self.events and not answer["recorded"]):
             raise BrokenFence(f"{self.root.name}: an event of this batch stands in the ledger already")
+        if any(event.name == "TextErased" for event in self.events):
+            await erase_texts(connection, self.root.name, self.expected)
         hashes: str = answer["leaf_hashes"] or ""
         for outcome in self.outcomes:
             if outcome is not None and outcome["status"] != "refused" and not outcome["leaf_hash"]:

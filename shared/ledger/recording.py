@@ -14,6 +14,7 @@ from shared.ledger.answers import Outcome
 from shared.ledger.arrays import array_text
 from shared.ledger.arrivals import Arrival
 from shared.ledger.batch import Batch, EmissionKey
+from shared.ledger.erasure import events_at, named_positions
 from shared.ledger.errors import BrokenFence, UnknownRoot
 from shared.ledger.evidence import StoredFiles, attached_file, sizes_put
 from shared.ledger.pool import Connection
@@ -48,6 +49,9 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
             raise BrokenFence(f"the ledger of {root.name} ends at {head['position']}, before {root.position}")
         batch = Batch(root, head["position"], head["recorded_at"], _by_emission(list(first), known))
         batch.stored = await _stored(connection, root.name, arrivals)
+        batch.named = named_positions(arrivals)
+        if batch.named:
+            batch.earlier = await events_at(connection, root.name, batch.named)
         for arrival in arrivals:
             batch.take(arrival)
         await batch.append(connection)

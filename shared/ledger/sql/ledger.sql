@@ -17,6 +17,14 @@ SELECT bool_and(status = 'recorded') AS recorded, string_agg(encode(leaf_hash, '
 FROM ledger.append($1, $2, $3, $4::text::text[], $5::text::bigint[], $6::text::uuid[], $7::text::text[], $8::text::smallint[],
                    $9::text::text[], $10::text::text[], $11, $12::text::text[], $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
 
+-- name: erase_texts
+-- Erase the free texts that the TextErased recorded after a position name.
+SELECT ledger.erase_texts($1, $2);
+
+-- name: events_at
+-- The events at these positions of a root.
+SELECT position, recorded_at, body FROM ledger.event WHERE root = $1 AND position = ANY ($2::bigint[]);
+
 -- name: page
 -- The next events of a root, in order, as a fold needs them.
 SELECT position, recorded_at, body FROM ledger.event

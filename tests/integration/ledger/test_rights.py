@@ -31,7 +31,7 @@ SALTS = {f"ledger.text.{column}" for column in ("root", "position", "field", "sa
 COLUMN_RIGHTS = {"ingest": SALTS, "appraisal": SALTS}
 FUNCTIONS = {
     "ingest": {"ledger.lock_root", "ledger.append", "ledger.purge_excerpts", "ledger.put_evidence"},
-    "appraisal": {"ledger.lock_root", "ledger.append"},
+    "appraisal": {"ledger.lock_root", "ledger.append", "ledger.erase_texts"},
     "relay": set[str](),
     "scoring": {"read.begin_rebuild", "read.finish_rebuild"},
     "query": {"ledger.scope", "ledger.within"},
