@@ -56,6 +56,11 @@ class DataFolder:
         return self.root / "evidence"
 
     @property
+    def public_log(self) -> Path:
+        """The public log of each root: static files, which anybody may have."""
+        return self.root / "tlog"
+
+    @property
     def run_file(self) -> Path:
         """What runs at the moment: there while something serves the folder, or was killed as it did."""
         return self.root / "run.json"
@@ -70,7 +75,7 @@ def open_folder(path: Path) -> DataFolder:
     folder = DataFolder(path.expanduser().resolve())
     folder.root.mkdir(parents=True, exist_ok=True)
     folder.root.chmod(PASSABLE_FOLDER if os.geteuid() == 0 else PRIVATE_FOLDER)
-    for part in (folder.postgres, folder.nats, folder.keys, folder.logs, folder.evidence):
+    for part in (folder.postgres, folder.nats, folder.keys, folder.logs, folder.evidence, folder.public_log):
         part.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     return folder
 

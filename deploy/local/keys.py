@@ -6,9 +6,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.folder import DataFolder, held, write_private
+from deploy.local.folder import PRIVATE_FOLDER, DataFolder, held, write_private
 from shared.broker.keys import Kind, new_seed, public_key
 from shared.identity.issuer import EmbeddedIssuer
+from shared.log.note import SignerKey
 
 NATS_USERS = ("ingest", "appraisal", "relay", "scoring", "provisioner")
 SUPERUSER = "postgres"
@@ -49,6 +50,18 @@ class Keys:
         """The password of a role of PostgreSQL."""
         file = self._file(f"postgres-{role}.password", lambda: secrets.token_urlsafe(32))
         return file.read_text(encoding="utf-8").strip()
+
+    def log_keys(self) -> Path:
+        """The folder with the key of each root's public log, `<root>.key`: the relay is told of it alone."""
+        folder = self._folder.keys / "log"
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        return folder
+
+    def log_key(self, root: str) -> SignerKey:
+        """The key that signs the checkpoints of a root's public log; it names the log `parledger/<root>`."""
+        name = self.log_keys() / f"{root}.key"
+        file = self._file(f"log/{name.name}", lambda: SignerKey.fresh(f"parledger/{root}").text())
+        return SignerKey.parse(file.read_text(encoding="utf-8").strip())
 
     def issuer(self) -> EmbeddedIssuer:
         """The embedded issuer of tokens."""

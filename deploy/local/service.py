@@ -92,15 +92,15 @@ class Ports:
 
 
 def settings_of_services(
-    keys: Keys, dsn: Callable[[str], str], nats_url: str, ports: Ports, evidence: Path, log: str
+    keys: Keys, dsn: Callable[[str], str], nats_url: str, ports: Ports, folder: DataFolder, log: str
 ) -> Mapping[str, Mapping[str, str]]:
     """The environment variables of each service: its own rights, and what it has to know.
 
-    `evidence` is the folder of the files, where PARLEDGER_EVIDENCE names no other place.
+    The files of `folder` are the evidence, where PARLEDGER_EVIDENCE names no other place.
     """
     issuer = keys.issuer()
     tokens = {"PARLEDGER_ISSUER": issuer.issuer, "PARLEDGER_JWKS": issuer.jwks_url}
-    files = {"PARLEDGER_EVIDENCE": os.environ.get("PARLEDGER_EVIDENCE") or evidence.as_uri()}
+    files = {"PARLEDGER_EVIDENCE": os.environ.get("PARLEDGER_EVIDENCE") or folder.evidence.as_uri()}
     door = {
         "PARLEDGER_HTTP_HOST": HOST,
         "PARLEDGER_HTTP_PORT": str(ports.ingest),
@@ -114,9 +114,11 @@ def settings_of_services(
         "PARLEDGER_INTROSPECTION": "on",
         "PARLEDGER_CORS_ORIGINS": os.environ.get("PARLEDGER_CORS_ORIGINS", ""),
     }
+    public_log = {"PARLEDGER_TLOG": str(folder.public_log)}
     own = {
         "ingest": {**tokens, **files, **door},
-        "query": {**tokens, **files, **http},
+        "relay": {**public_log, "PARLEDGER_TLOG_KEYS": str(keys.log_keys())},
+        "query": {**tokens, **files, **http, **public_log},
     }
     settings = {}
     for name in SERVICES:

@@ -85,10 +85,11 @@ class Servers:
         return self.keys.issuer().issue(tenant, roles, sub, areas, lifetime)
 
     async def add_root(self, root: str) -> None:
-        """Prepare a root: its ledger partition and its feed. Idempotent."""
+        """Prepare a root: its ledger partition, its feed, the key of its public log. Idempotent."""
         connection = await asyncpg.connect(self.dsn(SUPERUSER))
         try:
             await prepare_root(connection, self.nats_url, self.nats_seed_file("provisioner"), root)
+            self.keys.log_key(root)
         finally:
             await connection.close()
 
@@ -149,8 +150,8 @@ async def running_stack(
     async with _servers(data, nats_port, report) as (servers, keeper, recorder):
         report("starting the services")
         ports = Ports(query=port, ingest=_another_port(port))
-        evidence = servers.folder.evidence
-        settings = settings_of_services(servers.keys, servers.dsn, servers.nats_url, ports, evidence, log)
+        folder = servers.folder
+        settings = settings_of_services(servers.keys, servers.dsn, servers.nats_url, ports, folder, log)
         await asyncio.gather(
             *(keeper.start(ServiceProcess(name, settings[name], servers.folder)) for name in SERVICES)
         )
@@ -230,3 +231,5 @@ async def _provision(servers: Servers) -> None:
     finally:
         await connection.close()
     await provision_all(servers.nats_url, servers.nats_seed_file("provisioner"), roots)
+    for root in roots:
+        servers.keys.log_key(root)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from services.query.cors import origins
 from shared.evidence.place import Bucket, Folder, NoPlace, parse_place
@@ -26,7 +27,8 @@ class Limits:
 class Config:
     """Everything that the service needs to know. `postgres`, a DSN of parledger_query, is a secret.
 
-    `place`: where evidence is kept; `forward`: where ingest serves HTTP, if it is reached through here.
+    `place`: where evidence is kept; `forward`: where ingest serves HTTP, if it is reached through here;
+    `logs`: the folder of the public logs, if they are served from here.
     """
 
     postgres: str = field(repr=False)
@@ -40,6 +42,7 @@ class Config:
     cors: tuple[str, ...] = ()
     place: Folder | Bucket | None = None
     forward: str | None = None
+    logs: Path | None = None
 
 
 def from_env(environ: Mapping[str, str]) -> Config:
@@ -55,6 +58,7 @@ def from_env(environ: Mapping[str, str]) -> Config:
         cors=origins(environ),
         place=_place(environ),
         forward=_forward(environ),
+        logs=Path(folder) if (folder := environ.get("PARLEDGER_TLOG", "").strip()) else None,
     )
 
 

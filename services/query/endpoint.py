@@ -1,4 +1,4 @@
-"""The HTTP edge: POST /graphql and GET /evidence with a bearer token, GET /health.
+"""The HTTP edge: POST /graphql and GET /evidence with a bearer token, GET /log and GET /health without.
 
 Where ingest's routes are reached through here too, POST /emit and PUT /evidence are handed on to it.
 """
@@ -27,6 +27,7 @@ from services.query.download import Downloads
 from services.query.errors import QueryError, TookTooLong, message_of, shown
 from services.query.forward import Forwarder
 from services.query.loaders import Loaders
+from services.query.log import PublicLogs
 from services.query.rubrics import Shelf
 from services.query.snapshot import Pool, Snapshot
 from services.query.watch import watched
@@ -63,6 +64,7 @@ class Service:
     shelf: Shelf
     downloads: Downloads | None = None
     forwarder: Forwarder | None = None
+    logs: PublicLogs | None = None
 
     async def graphql(self, request: Request) -> Response:
         """Answer a query, in one transaction under the caller's scope."""
@@ -146,6 +148,8 @@ def make_app(service: Service) -> Starlette:
     ]
     if service.downloads is not None:
         routes.append(Route("/evidence/{sha256}", service.evidence, methods=["GET"]))
+    if service.logs is not None:
+        routes.append(Route("/log/{root}/{path:path}", service.logs.get, methods=["GET"]))
     if service.forwarder is not None:
         routes.append(Route("/evidence/{sha256}", service.forwarder.put, methods=["PUT"]))
         routes.append(Route("/emit", service.forwarder.emit, methods=["POST"]))

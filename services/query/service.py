@@ -9,6 +9,7 @@ from services.query.cors import with_cors
 from services.query.download import Downloads
 from services.query.endpoint import Service, make_app
 from services.query.forward import Forwarder, forwarding_client
+from services.query.log import PublicLogs
 from services.query.rubrics import Shelf
 from services.query.schema.build import build_schema
 from services.query.snapshot import make_pool
@@ -31,6 +32,7 @@ async def serve(environ: Mapping[str, str], stop: asyncio.Event) -> None:
             shelf=Shelf(),
             downloads=Downloads(EvidenceStore(config.place), pool) if config.place else None,
             forwarder=Forwarder(config.forward, client) if config.forward else None,
+            logs=PublicLogs(config.logs) if config.logs else None,
         )
         app = with_cors(make_app(service), config.cors)
         await serve_http(app, config.host, config.port, stop, partial(ready, environ))
