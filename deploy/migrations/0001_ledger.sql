@@ -408,9 +408,7 @@ ALTER TABLE ledger.refusal_excerpt ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service ON ledger.event FOR SELECT
     TO parledger_ingest, parledger_appraisal, parledger_relay, parledger_scoring USING (true);
 CREATE POLICY service ON ledger.text FOR SELECT TO parledger_ingest, parledger_appraisal USING (true);
-CREATE POLICY caller ON ledger.event FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1)
-           AND ledger.within(split_part(stream, '@', 1), (SELECT ledger.scope())));
+-- Whose events a caller sees hangs on the tree and on grants too: that policy stands with the read model.
 CREATE POLICY caller ON ledger.text FOR SELECT TO parledger_query
     USING (EXISTS (SELECT FROM ledger.event e WHERE e.root = text.root AND e.position = text.position));
 CREATE POLICY caller ON ledger.refusal FOR SELECT TO parledger_query

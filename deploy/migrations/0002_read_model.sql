@@ -1,6 +1,6 @@
 -- The read model: written by scoring alone, read by query alone, rebuilt from the ledger at any time.
 -- Points are integers in thousandths, indices in millionths, coverage in hundredths of a per cent. Each table has a partition per root,
--- so that a rebuilt one can be swapped in.
+-- so that a rebuilt one can be swapped in. A column `…_at` of type bigint is the position of the event that says it.
 
 SET LOCAL ROLE parledger_owner;
 
@@ -18,7 +18,45 @@ CREATE TABLE read.unit (
     kind        text NOT NULL,
     valid_from  date NOT NULL,
     valid_until date,
+    ended       boolean NOT NULL,
     PRIMARY KEY (root, path)
+) PARTITION BY LIST (root);
+
+-- Who takes over from a unit that has ended; `heir` may be of another root.
+CREATE TABLE read.heir (
+    root text NOT NULL,
+    unit text NOT NULL,
+    heir text NOT NULL,
+    PRIMARY KEY (root, unit)
+) PARTITION BY LIST (root);
+CREATE INDEX predecessor ON read.heir (heir);
+
+-- Reading that was granted: whoever belongs to `tenant`, of any root, reads what `under`, a unit of this root, may read.
+CREATE TABLE read.reading (
+    root     text NOT NULL,
+    id       text NOT NULL,
+    tenant   text NOT NULL,
+    under    text NOT NULL,
+    until    timestamptz,
+    basis    text,
+    said_at  bigint NOT NULL,
+    revoked  boolean NOT NULL,
+    PRIMARY KEY (root, id)
+) PARTITION BY LIST (root);
+CREATE INDEX reading_of_tenant ON read.reading (tenant);
+
+-- Results from before the ledger.
+CREATE TABLE read.imported (
+    root    text NOT NULL,
+    unit    text NOT NULL,
+    round   text NOT NULL,
+    index   bigint NOT NULL,
+    rank    integer,
+    out_of  integer,
+    grade   text,
+    basis   text NOT NULL,
+    said_at bigint NOT NULL,
+    PRIMARY KEY (root, unit, round)
 ) PARTITION BY LIST (root);
 
 CREATE TABLE read.rubric (
@@ -33,19 +71,54 @@ CREATE TABLE read.rubric (
 ) PARTITION BY LIST (root);
 
 CREATE TABLE read.round (
-    root      text NOT NULL,
-    authority text NOT NULL,
-    round     text NOT NULL,
-    name      text NOT NULL,
-    kind      text NOT NULL,
-    rubrics   text NOT NULL,                 -- JSON: unit kind to rubric id
-    units     text[] NOT NULL,
-    windows   text NOT NULL,                 -- JSON: {"filing"|"appraisal"|"disputes": {"opens", "closes"}} in UTC, six decimals, Z
-    released  boolean NOT NULL,              -- for every unit of it
-    published boolean NOT NULL,
-    position  bigint NOT NULL,
+    root         text NOT NULL,
+    authority    text NOT NULL,
+    round        text NOT NULL,
+    name         text NOT NULL,
+    kind         text NOT NULL,
+    period_from  date NOT NULL,
+    period_to    date NOT NULL,
+    rubrics      text NOT NULL,              -- JSON: unit kind to rubric id
+    units        text[] NOT NULL,
+    windows      text NOT NULL,              -- JSON: {"filing"|"appraisal"|"disputes": {"opens", "closes"}} in UTC, six decimals, Z
+    extended     text NOT NULL,              -- JSON: {window: {unit: closes}}, of units that have a close of their own
+    appraisers   text NOT NULL,              -- JSON: leaf code to the unit that may propose on it
+    released     boolean NOT NULL,           -- for every unit of it
+    published    boolean NOT NULL,           -- not again after a reopening
+    cancelled    boolean NOT NULL,
+    published_at bigint,                     -- of the latest publication
+    position     bigint NOT NULL,
     PRIMARY KEY (root, authority, round)
 ) PARTITION BY LIST (root);
+
+-- Each publication of results: `units` are those that stand in it.
+CREATE TABLE read.publication (
+    root        text NOT NULL,
+    position    bigint NOT NULL,
+    authority   text NOT NULL,
+    round       text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    document    text NOT NULL,               -- JSON: {"kind", "number", "date", "issuer"}
+    rubrics     text NOT NULL,               -- JSON: rubric id to its hash
+    units       text[] NOT NULL,
+    PRIMARY KEY (root, position)
+) PARTITION BY LIST (root);
+
+-- Standings as published: they stay as they were then.
+CREATE TABLE read.standing (
+    root     text NOT NULL,
+    position bigint NOT NULL,                -- of the publication
+    unit     text NOT NULL,
+    kind     text NOT NULL,
+    grouped  text,
+    index    bigint,
+    rank     integer,
+    grade    text,
+    points   bigint NOT NULL,
+    assessed bigint NOT NULL,
+    PRIMARY KEY (root, position, unit)
+) PARTITION BY LIST (root);
+CREATE INDEX standing_of_unit ON read.standing (root, unit);
 
 CREATE TABLE read.dossier (
     root       text NOT NULL,
@@ -56,6 +129,9 @@ CREATE TABLE read.dossier (
     rubric     text NOT NULL,                -- its id
     status     text NOT NULL,                -- open submitted returned released published
     released   boolean NOT NULL,
+    submitted  boolean NOT NULL,
+    defaulted  boolean NOT NULL,
+    gone       boolean NOT NULL,             -- the unit is no longer in the round
     self_index bigint,
     index      bigint,
     grade      text,
@@ -68,6 +144,12 @@ CREATE TABLE read.dossier (
     bonus      bigint NOT NULL,
     penalties  bigint NOT NULL,
     areas      text NOT NULL,                -- JSON list of {code, name, max, points, assessed, excluded, lost}, thousandths
+    counted    integer NOT NULL,             -- how many leaves of its areas are not excluded
+    appraised  integer NOT NULL,             -- how many of those have appraised points
+    due        integer NOT NULL,             -- how many of those the unit is to file
+    filed      integer NOT NULL,             -- how many of these it has filed
+    unproved   integer NOT NULL,             -- how many leaves that are not excluded lack the evidence they ask for
+    disputed   integer NOT NULL,             -- how many disputes are not decided
     position   bigint NOT NULL,              -- of the last event that touched it
     grouped    text,                         -- the ranking group of the round that it is in, if any
     PRIMARY KEY (root, unit, round)
@@ -85,14 +167,69 @@ CREATE TABLE read.leaf (
     computed        bigint,                  -- what the rule gives, with the council's figures where there are some
     unit_computed   bigint,                  -- the same from the unit's own figures and points alone
     support         text,                    -- SUPPORTED ROUNDING UNSUPPORTED
+    self_support    text,                    -- the same of the self points, from what unit_computed is from
     excluded        text,                    -- not-applicable, not-due, or NULL
     lost            bigint,
     figures         text,                    -- JSON, the unit's
     council_figures text,                    -- JSON, the council's
+    survey          text,                    -- JSON: {"score", "of", "respondents"}
+    proposed        bigint,
+    proposed_at     bigint,                  -- its opinion lies in ledger.text
+    returned_until  timestamptz,
+    required_due    date,                    -- a remediation plan is asked for by then
+    required_at     bigint,
     filed_at        bigint,                  -- position of the standing SubmissionFiled
     appraised_at    bigint,                  -- position of the standing score: its opinion lies in ledger.text
     responsible     text[] NOT NULL,
     PRIMARY KEY (root, unit, round, code)
+) PARTITION BY LIST (root);
+
+-- Penalties and bonuses, also those that were taken back. Their reasons lie in ledger.text.
+CREATE TABLE read.adjustment (
+    root       text NOT NULL,
+    unit       text NOT NULL,
+    round      text NOT NULL,
+    kind       text NOT NULL,                -- penalty, bonus
+    id         text NOT NULL,
+    points     bigint NOT NULL,
+    target     text,                         -- of a penalty: total, an area or a leaf
+    basis      text,
+    said_at    bigint NOT NULL,
+    taken_back boolean NOT NULL,
+    PRIMARY KEY (root, unit, round, kind, id)
+) PARTITION BY LIST (root);
+
+-- Grounds and reasons lie in ledger.text.
+CREATE TABLE read.dispute (
+    root       text NOT NULL,
+    unit       text NOT NULL,
+    round      text NOT NULL,
+    id         text NOT NULL,
+    about      text NOT NULL,                -- a leaf's code, or penalty:<id>
+    status     text NOT NULL,                -- open upheld rejected
+    claimed    bigint,
+    points     bigint,
+    raised_at  bigint NOT NULL,
+    decided_at bigint,
+    PRIMARY KEY (root, unit, round, id)
+) PARTITION BY LIST (root);
+
+-- Remediation plans. What is to be done, notes and reasons lie in ledger.text.
+CREATE TABLE read.plan (
+    root         text NOT NULL,
+    unit         text NOT NULL,
+    round        text NOT NULL,
+    id           text NOT NULL,
+    leaves       text[] NOT NULL,
+    lead         text NOT NULL,
+    support      text[] NOT NULL,
+    target       text,
+    due          date NOT NULL,
+    status       text NOT NULL,              -- planned reported accepted rejected
+    planned_at   bigint NOT NULL,
+    reported_at  bigint,
+    confirmed_at bigint,
+    PRIMARY KEY (root, unit, round, id)
 ) PARTITION BY LIST (root);
 
 -- One row per event and dossier whose index, or self index, it changed.
@@ -110,10 +247,21 @@ CREATE TABLE read.history (
     PRIMARY KEY (root, unit, round, position)
 ) PARTITION BY LIST (root);
 
--- The tables that a rebuild makes anew.
+-- Which events are about which leaf of a dossier.
+CREATE TABLE read.story (
+    root     text NOT NULL,
+    unit     text NOT NULL,
+    round    text NOT NULL,
+    code     text NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (root, unit, round, code, position)
+) PARTITION BY LIST (root);
+
+-- The tables that a rebuild makes anew, in the order in which it swaps them.
 CREATE FUNCTION read.rebuilt_tables() RETURNS text[]
 LANGUAGE sql IMMUTABLE
-AS $$ SELECT ARRAY['unit', 'rubric', 'round', 'dossier', 'leaf', 'history'] $$;
+AS $$ SELECT ARRAY['unit', 'heir', 'reading', 'imported', 'rubric', 'round', 'publication', 'standing', 'dossier', 'leaf', 'adjustment',
+                   'dispute', 'plan', 'history', 'story'] $$;
 
 CREATE FUNCTION read.partition_name(p_table text, p_root text, p_fresh boolean) RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -187,45 +335,135 @@ END
 $$;
 
 GRANT SELECT, UPDATE ON read.progress TO parledger_scoring;
-GRANT SELECT, INSERT, UPDATE, DELETE ON read.unit, read.rubric, read.round, read.dossier, read.leaf, read.history TO parledger_scoring;
 GRANT EXECUTE ON FUNCTION read.begin_rebuild, read.finish_rebuild TO parledger_scoring;
-GRANT SELECT ON read.progress, read.unit, read.rubric, read.round, read.dossier, read.leaf, read.history TO parledger_query;
-
+GRANT SELECT ON read.progress TO parledger_query;
 ALTER TABLE read.progress ENABLE ROW LEVEL SECURITY;
-ALTER TABLE read.unit ENABLE ROW LEVEL SECURITY;
-ALTER TABLE read.rubric ENABLE ROW LEVEL SECURITY;
-ALTER TABLE read.round ENABLE ROW LEVEL SECURITY;
-ALTER TABLE read.dossier ENABLE ROW LEVEL SECURITY;
-ALTER TABLE read.leaf ENABLE ROW LEVEL SECURITY;
-ALTER TABLE read.history ENABLE ROW LEVEL SECURITY;
-
 CREATE POLICY service ON read.progress TO parledger_scoring USING (true) WITH CHECK (true);
-CREATE POLICY service ON read.unit TO parledger_scoring USING (true) WITH CHECK (true);
-CREATE POLICY service ON read.rubric TO parledger_scoring USING (true) WITH CHECK (true);
-CREATE POLICY service ON read.round TO parledger_scoring USING (true) WITH CHECK (true);
-CREATE POLICY service ON read.dossier TO parledger_scoring USING (true) WITH CHECK (true);
-CREATE POLICY service ON read.leaf TO parledger_scoring USING (true) WITH CHECK (true);
-CREATE POLICY service ON read.history TO parledger_scoring USING (true) WITH CHECK (true);
 
+-- What every table of the read model lets its two services do; which rows query sees, a policy `caller` says.
+CREATE FUNCTION read.open_to_services(p_table text) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON read.%I TO parledger_scoring', p_table);
+    EXECUTE format('GRANT SELECT ON read.%I TO parledger_query', p_table);
+    EXECUTE format('ALTER TABLE read.%I ENABLE ROW LEVEL SECURITY', p_table);
+    EXECUTE format('CREATE POLICY service ON read.%I TO parledger_scoring USING (true) WITH CHECK (true)', p_table);
+END
+$$;
+SELECT read.open_to_services(t) FROM unnest(read.rebuilt_tables()) AS t;
+
+-- As whom a tenant reads: itself, the units that grants let it read as, and of all these those whose heir they are, however long ago.
+-- A path with one slash at the end stands for the unit and all below it; one with two for the unit alone: who is an heir of the unit that it
+-- lay below does not preside over its neighbours. Worked out here from the tenant alone: what a service says of grants is not asked.
+CREATE FUNCTION ledger.scopes_of(p_tenant text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ledger, pg_temp
+AS $$
+BEGIN
+    RETURN (
+        WITH RECURSIVE own (path) AS (
+            SELECT p_tenant WHERE p_tenant ~ '[^/]$'
+            UNION
+            SELECT g.under FROM read.reading g WHERE g.tenant = p_tenant AND NOT g.revoked AND (g.until IS NULL OR now() < g.until)
+        ), scopes (heir, path) AS (
+            SELECT own.path, own.path FROM own
+            UNION
+            SELECT s.heir, h.unit FROM scopes s JOIN read.heir h ON h.heir = s.path AND h.root = split_part(s.path, '/', 1)
+        )
+        SELECT array_agg(DISTINCT s.path || CASE WHEN starts_with(s.heir, s.path || '/') THEN '//' ELSE '/' END) FROM scopes s
+    );
+END
+$$;
+
+-- The same of who asks. NULL where nothing was set.
+CREATE FUNCTION ledger.scopes() RETURNS text[]
+LANGUAGE sql STABLE
+AS $$ SELECT ledger.scopes_of(ledger.scope()) $$;
+
+-- Is `path` one of the scopes, or below one?
+CREATE FUNCTION ledger.among(path text, scopes text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT (path || '//') ^@ ANY (scopes) $$;
+
+-- Is one of the scopes above `path`? Never NULL.
+CREATE FUNCTION ledger.above(path text, scopes text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT coalesce(substring(path FROM '^(.*/)[^/]+$') ^@ ANY (scopes), false) $$;
+
+-- The roots that the scopes lie in.
+CREATE FUNCTION ledger.roots(scopes text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT array_agg(DISTINCT split_part(s.path, '/', 1)) FROM unnest(scopes) AS s (path) $$;
+
+-- The scopes and all that is above them, without slashes.
+CREATE FUNCTION ledger.lineage(scopes text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT array_agg(DISTINCT array_to_string(s.tokens[:n], '/'))
+    FROM (SELECT string_to_array(rtrim(p.path, '/'), '/') AS tokens FROM unnest(scopes) AS p (path)) AS s
+    CROSS JOIN generate_series(1, cardinality(s.tokens)) AS n
+$$;
+
+-- Does one of the scopes stand in these published standings, or is it their authority or above?
+CREATE FUNCTION read.is_party(p_authority text, p_units text[], scopes text[]) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    RETURN coalesce(ledger.among(p_authority, scopes), false)
+        OR EXISTS (SELECT FROM unnest(p_units) AS u (path) WHERE ARRAY[u.path || '/', u.path || '//'] && scopes);
+END
+$$;
+
+-- Beside whom the scopes stand in published standings, and whose heirs they know: of these units the name is seen.
+CREATE FUNCTION read.is_named(p_root text, p_path text, scopes text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = read, pg_temp
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM read.standing s JOIN read.publication p ON p.root = s.root AND p.position = s.position
+                   WHERE s.root = p_root AND s.unit = p_path AND read.is_party(p.authority, p.units, scopes))
+        OR EXISTS (SELECT FROM read.heir h WHERE h.root = p_root AND h.heir = p_path AND ledger.among(h.unit, scopes));
+END
+$$;
+GRANT EXECUTE ON FUNCTION ledger.scopes_of, ledger.scopes, ledger.among, ledger.above, ledger.roots, ledger.lineage, read.is_party,
+    read.is_named TO parledger_query;
+
+CREATE POLICY caller ON ledger.event FOR SELECT TO parledger_query
+    USING (ledger.among(split_part(stream, '@', 1), (SELECT ledger.scopes())));
 CREATE POLICY caller ON read.progress FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1));
--- A unit sees itself and all below it; of what is above, the names.
+    USING (root = ANY ((SELECT ledger.roots(ledger.scopes()))::text[]));
+-- A unit sees itself and all below it; of what is above, and of those that it stands beside in published results, the names.
 CREATE POLICY caller ON read.unit FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1)
-           AND (ledger.within(path, (SELECT ledger.scope())) OR ledger.within((SELECT ledger.scope()), path)));
-CREATE POLICY caller ON read.dossier FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1) AND ledger.within(unit, (SELECT ledger.scope())));
-CREATE POLICY caller ON read.leaf FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1) AND ledger.within(unit, (SELECT ledger.scope())));
-CREATE POLICY caller ON read.history FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1) AND ledger.within(unit, (SELECT ledger.scope())));
+    USING (ledger.among(path, (SELECT ledger.scopes()))
+           OR path = ANY ((SELECT ledger.lineage(ledger.scopes()))::text[])
+           OR read.is_named(root, path, (SELECT ledger.scopes())));
+CREATE POLICY caller ON read.heir FOR SELECT TO parledger_query
+    USING (ledger.among(unit, (SELECT ledger.scopes())) OR ledger.among(heir, (SELECT ledger.scopes())));
+CREATE POLICY caller ON read.reading FOR SELECT TO parledger_query
+    USING (ledger.among(root, (SELECT ledger.scopes())));
+CREATE POLICY caller ON read.publication FOR SELECT TO parledger_query
+    USING (read.is_party(authority, units, (SELECT ledger.scopes())));
+-- (The publications' own policy limits what EXISTS sees.)
+CREATE POLICY caller ON read.standing FOR SELECT TO parledger_query
+    USING (ledger.among(unit, (SELECT ledger.scopes()))
+           OR EXISTS (SELECT FROM read.publication p WHERE p.root = standing.root AND p.position = standing.position));
+
+-- What a dossier holds is seen by who sees its unit.
+DO $of_units$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['imported', 'dossier', 'leaf', 'adjustment', 'dispute', 'plan', 'history', 'story'] LOOP
+        EXECUTE format('CREATE POLICY caller ON read.%I FOR SELECT TO parledger_query '
+                       'USING (ledger.among(unit, (SELECT ledger.scopes())))', t);
+    END LOOP;
+END
+$of_units$;
+
 -- Rounds and rubrics: one's own, and those that a unit in scope is appraised under (the dossiers' own policy limits what EXISTS sees).
 CREATE POLICY caller ON read.round FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1)
-           AND (ledger.within(authority, (SELECT ledger.scope()))
-                OR EXISTS (SELECT FROM read.dossier d
-                           WHERE d.root = round.root AND d.authority = round.authority AND d.round = round.round)));
+    USING (ledger.among(authority, (SELECT ledger.scopes()))
+           OR EXISTS (SELECT FROM read.dossier d
+                      WHERE d.root = round.root AND d.authority = round.authority AND d.round = round.round));
 CREATE POLICY caller ON read.rubric FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1)
-           AND (ledger.within(authority, (SELECT ledger.scope()))
-                OR EXISTS (SELECT FROM read.dossier d WHERE d.root = rubric.root AND d.rubric = rubric.id)));
+    USING (ledger.among(authority, (SELECT ledger.scopes()))
+           OR EXISTS (SELECT FROM read.dossier d WHERE d.root = rubric.root AND d.rubric = rubric.id));

@@ -44,7 +44,7 @@ CREATE TABLE read.evidence (
     unit        text NOT NULL,
     round       text NOT NULL,
     evidence    text NOT NULL,               -- its id, unique in the dossier
-    code        text NOT NULL,               -- of the leaf
+    code        text NOT NULL,               -- of the leaf that it proves now
     sha256      text NOT NULL,
     size        bigint NOT NULL,
     media_type  text NOT NULL,
@@ -56,18 +56,16 @@ CREATE TABLE read.evidence (
     withdrawn   boolean NOT NULL,
     PRIMARY KEY (root, unit, round, evidence)
 ) PARTITION BY LIST (root);
-CREATE INDEX evidence_of_file ON read.evidence (root, sha256);
+CREATE INDEX evidence_of_file ON read.evidence (sha256);
 
 CREATE OR REPLACE FUNCTION read.rebuilt_tables() RETURNS text[]
 LANGUAGE sql IMMUTABLE
-AS $$ SELECT ARRAY['unit', 'rubric', 'round', 'dossier', 'leaf', 'history', 'evidence'] $$;
+AS $$ SELECT ARRAY['unit', 'heir', 'reading', 'imported', 'rubric', 'round', 'publication', 'standing', 'dossier', 'leaf', 'adjustment',
+                   'dispute', 'plan', 'history', 'story', 'evidence'] $$;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON read.evidence TO parledger_scoring;
-GRANT SELECT ON read.evidence TO parledger_query;
-ALTER TABLE read.evidence ENABLE ROW LEVEL SECURITY;
-CREATE POLICY service ON read.evidence TO parledger_scoring USING (true) WITH CHECK (true);
+SELECT read.open_to_services('evidence');
 CREATE POLICY caller ON read.evidence FOR SELECT TO parledger_query
-    USING (root = split_part((SELECT ledger.scope()), '/', 1) AND ledger.within(unit, (SELECT ledger.scope())));
+    USING (ledger.among(unit, (SELECT ledger.scopes())));
 
 -- Roots that were prepared before.
 DO $prepared$

@@ -19,8 +19,10 @@ Row = TypeVar("Row")
 # are held before the snapshot is taken (by the first SELECT, not by LOCK), in the order of a rebuild.
 _BEGIN = """
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    LOCK TABLE ONLY read.unit, ONLY read.rubric, ONLY read.round,
-               ONLY read.dossier, ONLY read.leaf, ONLY read.history, ONLY read.evidence IN ACCESS SHARE MODE;
+    LOCK TABLE ONLY read.unit, ONLY read.heir, ONLY read.reading, ONLY read.imported, ONLY read.rubric,
+               ONLY read.round, ONLY read.publication, ONLY read.standing, ONLY read.dossier, ONLY read.leaf,
+               ONLY read.adjustment, ONLY read.dispute, ONLY read.plan, ONLY read.history, ONLY read.story,
+               ONLY read.evidence IN ACCESS SHARE MODE;
 """
 _SCOPE = "SELECT set_config('parledger.scope', $1, true)"
 

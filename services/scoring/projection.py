@@ -3,15 +3,26 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.scoring import rows
+from services.scoring.about import leaves_about
+from services.scoring.rows import Row
+from services.scoring.rows.dossiers import history_row
+from services.scoring.rows.leaves import says_something
+from services.scoring.rows.rounds import publication_row, standing_rows
 from shared.codec.envelope import moment_of
+from shared.codec.shapes import ResultsPublished
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score, score_area, score_dossier
-from shared.domain.root import ALL_LEAVES, DossierKey, EvidenceKey, Root, RoundKey, evolve
+from shared.domain.root import ALL_LEAVES, DossierKey, Root, RoundKey, Touched, evolve
+from shared.domain.root.state import ItemKey
 
 LeafKey = tuple[str, str, str]
 """(unit, round id, code)"""
+
+APPENDED = ("publication", "standing", "history", "story")
+"""Tables whose rows never change once they are written."""
+
+_ADJUSTING = frozenset({"PenaltyApplied", "PenaltyLifted", "BonusAwarded", "BonusRevoked", "DisputeUpheld"})
 
 
 @dataclass(slots=True)
@@ -25,15 +36,20 @@ class Scored:
 
 @dataclass(slots=True)
 class Changes:
-    """What is to be written: keys of rows that changed since the last write, and history rows."""
+    """What is to be written: keys of rows that changed since the last write, and rows to be appended."""
 
     units: set[str] = field(default_factory=set[str])
+    grants: set[str] = field(default_factory=set[str])
+    imported: set[DossierKey] = field(default_factory=set[DossierKey])
     rubrics: set[str] = field(default_factory=set[str])
     rounds: set[RoundKey] = field(default_factory=set[RoundKey])
     dossiers: set[DossierKey] = field(default_factory=set[DossierKey])
     leaves: set[LeafKey] = field(default_factory=set[LeafKey])
-    evidence: set[EvidenceKey] = field(default_factory=set[EvidenceKey])
-    history: list[rows.Row] = field(default_factory=list[rows.Row])
+    evidence: set[ItemKey] = field(default_factory=set[ItemKey])
+    adjusted: set[DossierKey] = field(default_factory=set[DossierKey])
+    disputes: set[ItemKey] = field(default_factory=set[ItemKey])
+    plans: set[ItemKey] = field(default_factory=set[ItemKey])
+    appended: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in APPENDED})
 
 
 @dataclass(slots=True)
@@ -48,23 +64,47 @@ class Projection:
 
     def apply(self, event: Recorded) -> None:
         """Take in the next event. Errors: `ValueError` where it is not the next one."""
+        about = leaves_about(self.root, event)
         touched = evolve(self.root, event)
-        if touched.unit:
-            self.changes.units.add(touched.unit)
-        if touched.rubric:
-            self.changes.rubrics.add(touched.rubric)
-            self.rubric_positions[touched.rubric] = event.position
-        if touched.round:
-            self.changes.rounds.add(touched.round)
-            self.round_positions[touched.round] = event.position
-        if touched.evidence:
-            self.changes.evidence.add(touched.evidence)
+        self._note(touched, event)
         for key, codes in touched.codes.items():
             self._score(key, codes, event)
+        if event.name in _ADJUSTING:
+            self.changes.adjusted.update(touched.codes)
+        if about:
+            stream = event.stream.partition("@")
+            self.changes.appended["story"].extend(
+                (event.root, stream[0], stream[2], code, event.position) for code in about
+            )
+        if isinstance(event.data, ResultsPublished) and touched.publication:
+            round_ = self.root.rounds[touched.publication]
+            self.changes.appended["publication"].append(publication_row(event, event.data))
+            self.changes.appended["standing"].extend(standing_rows(event, event.data, round_))
 
     def recorded_at(self) -> datetime:
         """When the last event was recorded."""
         return moment_of(self.root.recorded_us)
+
+    def _note(self, touched: Touched, event: Recorded) -> None:
+        """What beside dossiers and their leaves is to be written again."""
+        changes = self.changes
+        changes.units.update([touched.unit] if touched.unit else touched.units)
+        if touched.rubric:
+            changes.rubrics.add(touched.rubric)
+            self.rubric_positions[touched.rubric] = event.position
+        for key in [touched.round] if touched.round else touched.rounds:
+            changes.rounds.add(key)
+            self.round_positions[key] = event.position
+        if touched.grant:
+            changes.grants.add(touched.grant)
+        if touched.imported:
+            changes.imported.add(touched.imported)
+        if touched.evidence:
+            changes.evidence.add(touched.evidence)
+        if touched.dispute:
+            changes.disputes.add(touched.dispute)
+        if touched.plan:
+            changes.plans.add(touched.plan)
 
     def _score(self, key: DossierKey, codes: frozenset[str], event: Recorded) -> None:
         dossier = self.root.dossiers[key]
@@ -73,6 +113,7 @@ class Projection:
         for area in dossier.rubric.areas:
             if (
                 area.code not in areas
+                or codes == ALL_LEAVES
                 or area.code in codes
                 or any(leaf.code in codes for leaf in area.leaves)
             ):
@@ -83,14 +124,18 @@ class Projection:
         self.changes.leaves.update((*key, code) for code in _leaf_codes(dossier, codes))
         earlier = (before.score.index, before.score.self_index) if before else (None, None)
         if earlier != (score.index, score.self_index):
-            self.changes.history.append(rows.history_row(self.root.name, key, event, score))
+            self.changes.appended["history"].append(history_row(self.root.name, key, event, score))
 
 
 def _leaf_codes(dossier: Dossier, codes: frozenset[str]) -> list[str]:
     """The leaves to write a row for.
 
-    Those touched; at the start, those of which there is something to say already.
+    Those touched; where it is all of them, those of which there is something to say already.
     """
     if codes == ALL_LEAVES:
-        return [leaf.code for leaf in dossier.rubric.leaves.values() if rows.says_something(dossier, leaf)]
+        return [
+            code
+            for code, leaf in dossier.rubric.leaves.items()
+            if code in dossier.leaves or says_something(dossier, leaf)
+        ]
     return [code for code in codes if code in dossier.rubric.leaves]

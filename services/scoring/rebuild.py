@@ -6,8 +6,8 @@ Fresh tables beside those that stand, swapped in once caught up.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.scoring import rows
-from services.scoring.projection import Projection
+from services.scoring.projection import APPENDED, Projection
+from services.scoring.rows import Row
 from services.scoring.store import SQL, changed_rows
 from shared.domain.root import Root
 from shared.ledger.pool import Connection, Pool, open_pool
@@ -16,7 +16,7 @@ from shared.ledger.tail import pages, roots
 Report = Callable[[str, int, int], None]
 """Called with (root, events folded so far, the root's last position)."""
 
-_HISTORY_AT_ONCE = 20_000
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,19 @@ async def _rebuild(pool: Pool, root: str, report: Report) -> int:
 
 
 async def _fold(reading: Connection, writing: Connection, projection: Projection, report: Report) -> None:
-    """Fold what is there; history rows go out as they come, so that memory does not grow with them."""
+    """Fold what is there; appended rows go out as they come, so that memory does not grow with them."""
     name = projection.root.name
     last = (await roots(reading)).get(name, 0)
     async for page in pages(reading, name, projection.root.position):
         for event in page:
             projection.apply(event)
-        if len(projection.changes.history) >= _HISTORY_AT_ONCE:
-            await _copy(writing, "history", name, projection.changes.history)
-            projection.changes.history.clear()
+        for table in APPENDED:
+            if len(appended := projection.changes.appended[table]) >= _AT_ONCE:
+                await _copy(writing, table, name, appended)
+                appended.clear()
         report(name, projection.root.position, last)
 
 
-async def _copy(writing: Connection, table: str, root: str, records: list[rows.Row]) -> None:
+async def _copy(writing: Connection, table: str, root: str, records: list[Row]) -> None:
     fresh = f"{table}_next_{root.replace('-', '_')}"
     await writing.copy_records_to_table(fresh, schema_name="read", records=records)

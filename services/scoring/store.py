@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from services.scoring import rows
-from services.scoring.projection import Changes, Projection
+from services.scoring.projection import APPENDED, Changes, Projection
+from services.scoring.rows import Row, dossiers, items, leaves, rounds, tree
 from shared.ledger.pool import Connection
 from shared.ledger.statements import load
 
@@ -25,28 +25,47 @@ async def write(connection: Connection, projection: Projection, expected: int) -
     await connection.execute(SQL["move_progress"], root.name, root.position, projection.recorded_at())
 
 
-def changed_rows(projection: Projection, changes: Changes) -> Iterator[tuple[str, list[rows.Row]]]:
+def changed_rows(projection: Projection, changes: Changes) -> Iterator[tuple[str, list[Row]]]:
     """The rows of each table that `changes` name, in the order of their keys."""
+    yield from _of_the_tree(projection, changes)
+    yield from _of_rounds(projection, changes)
+    yield from _of_dossiers(projection, changes)
+    for table in APPENDED:
+        yield table, changes.appended[table]
+
+
+def _of_the_tree(projection: Projection, changes: Changes) -> Iterator[tuple[str, list[Row]]]:
     root, name = projection.root, projection.root.name
-    yield "unit", [rows.unit_row(name, root.units[path]) for path in sorted(changes.units)]
+    yield "unit", [tree.unit_row(name, root.units[path]) for path in sorted(changes.units)]
+    yield "heir", [(name, path, root.heirs[path]) for path in sorted(changes.units & root.heirs.keys())]
+    yield "reading", [tree.reading_row(name, root.grants[id_]) for id_ in sorted(changes.grants)]
+    yield "imported", [tree.imported_row(name, root.imported[key]) for key in sorted(changes.imported)]
+
+
+def _of_rounds(projection: Projection, changes: Changes) -> Iterator[tuple[str, list[Row]]]:
+    root, name = projection.root, projection.root.name
     yield (
         "rubric",
         [
-            rows.rubric_row(name, root.rubrics[id_], projection.rubric_positions[id_])
+            rounds.rubric_row(name, root.rubrics[id_], projection.rubric_positions[id_])
             for id_ in sorted(changes.rubrics)
         ],
     )
     yield (
         "round",
         [
-            rows.round_row(name, root.rounds[key], projection.round_positions[key])
+            rounds.round_row(name, root.rounds[key], projection.round_positions[key])
             for key in sorted(changes.rounds)
         ],
     )
+
+
+def _of_dossiers(projection: Projection, changes: Changes) -> Iterator[tuple[str, list[Row]]]:
+    name, known = projection.root.name, projection.root.dossiers
     yield (
         "dossier",
         [
-            rows.dossier_row(name, root.dossiers[key], scored.areas, scored.score, scored.position)
+            dossiers.dossier_row(name, known[key], scored.areas, scored.score, scored.position)
             for key in sorted(changes.dossiers)
             if (scored := projection.scored[key])
         ],
@@ -54,16 +73,21 @@ def changed_rows(projection: Projection, changes: Changes) -> Iterator[tuple[str
     yield (
         "leaf",
         [
-            rows.leaf_row(name, dossier, dossier.rubric.leaves[code])
+            leaves.leaf_row(name, dossier, dossier.rubric.leaves[code])
             for unit, round_id, code in sorted(changes.leaves)
-            if (dossier := root.dossiers[unit, round_id])
+            if (dossier := known[unit, round_id])
         ],
     )
-    yield "history", changes.history
+    yield (
+        "adjustment",
+        [row for key in sorted(changes.adjusted) for row in items.adjustment_rows(name, known[key])],
+    )
+    yield (
+        "dispute",
+        [items.dispute_row(name, key, known[key[:2]].disputes[key[2]]) for key in sorted(changes.disputes)],
+    )
+    yield "plan", [items.plan_row(name, key, known[key[:2]].plans[key[2]]) for key in sorted(changes.plans)]
     yield (
         "evidence",
-        [
-            rows.evidence_row(name, key, root.dossiers[key[:2]].evidence[key[2]])
-            for key in sorted(changes.evidence)
-        ],
+        [leaves.evidence_row(name, key, known[key[:2]].evidence[key[2]]) for key in sorted(changes.evidence)],
     )

@@ -31,6 +31,11 @@ class Leaf:
     evidence_required: bool
     source: str
 
+    @property
+    def by_unit(self) -> bool:
+        """Is the unit to file it? Else it is scored from elsewhere: a survey, a system, the dossiers below."""
+        return self.source == "unit" and self.rule.rollup is None
+
 
 @dataclass(frozen=True, slots=True)
 class Area:

@@ -10,7 +10,10 @@ from tests.integration.ledger.protocol import append, event, refusal
 from tests.integration.ledger.scene import opened
 
 SERVICES = ("ingest", "appraisal", "relay", "scoring", "query")
-READ_MODEL = ("unit", "rubric", "round", "dossier", "leaf", "history", "evidence")
+READ_MODEL = (
+    *("unit", "heir", "reading", "imported", "rubric", "round", "publication", "standing"),
+    *("dossier", "leaf", "adjustment", "dispute", "plan", "history", "story", "evidence"),
+)
 """What stands here is what a migration may grant; a new table is nobody's until it is added."""
 TABLE_RIGHTS = {
     "ingest": {"ledger.head": "SELECT", "ledger.event": "SELECT", "ledger.evidence_put": "SELECT"},
@@ -34,7 +37,10 @@ FUNCTIONS = {
     "appraisal": {"ledger.lock_root", "ledger.append", "ledger.erase_texts"},
     "relay": set[str](),
     "scoring": {"read.begin_rebuild", "read.finish_rebuild"},
-    "query": {"ledger.scope", "ledger.within"},
+    "query": {
+        *(f"ledger.{name}" for name in ("scope", "scopes", "scopes_of", "within", "among", "above", "roots")),
+        *("ledger.lineage", "read.is_party", "read.is_named"),
+    },
 }
 _TABLES = """
     SELECT c.* FROM pg_class c

@@ -8,6 +8,8 @@
 └── {root}/c            district            nothing happened to its dossier yet
 """
 
+from datetime import date
+
 import asyncpg
 
 from tests.integration.query.content import RUBRIC
@@ -34,9 +36,39 @@ async def build(connection: asyncpg.Connection, root: str) -> World:
     await world.round(root, "2024", [b])
     await world.round(a, "2023", [f"{a}/x", f"{a}/y"])
     await _dossiers_of_the_province(world, a, b, c)
+    await _beside_them(world, a, c)
     for unit, index in ((f"{a}/x", 80_000_000), (f"{a}/y", None)):
         await world.dossier(unit, "2023", kind="commune", rubric="commune-2023", index=index, released=False)
     return world
+
+
+async def _beside_them(world: World, a: str, c: str) -> None:
+    """Something in every other table: of a and of c, nothing of b."""
+    await world.put("heir", unit=f"{c}/old", heir=c)
+    await world.grant("g1", f"guest-{world.root}", c)
+    await world.put(
+        "imported",
+        **{"unit": c, "round": "2019", "index": 50_000_000, "rank": 3, "out_of": 9, "grade": "Yếu"},
+        **{"basis": "QĐ 1/QĐ-UBND", "said_at": 1},
+    )
+    await world.publish(a, "2022", {f"{a}/x": (90_000_000, 1), f"{a}/y": (80_000_000, 2)}, position=1)
+    of_a = {"unit": a, "round": "2023"}
+    await world.put(
+        "adjustment",
+        **{**of_a, "kind": "penalty", "id": "p1", "points": 250, "target": "3.4", "basis": None},
+        **{"said_at": 1, "taken_back": False},
+    )
+    await world.put(
+        "dispute",
+        **{**of_a, "id": "d1", "about": "3.12.3", "status": "open", "claimed": 500, "points": None},
+        **{"raised_at": 1, "decided_at": None},
+    )
+    await world.put(
+        "plan",
+        **{**of_a, "id": "k1", "leaves": ["3.4"], "lead": "Văn phòng", "support": [], "target": None},
+        **{"due": date(2024, 3, 1), "status": "planned", "planned_at": 1},
+    )
+    await world.put("story", **of_a, code="3.4", position=1)
 
 
 async def _dossiers_of_the_province(world: World, a: str, b: str, c: str) -> None:

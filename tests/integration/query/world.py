@@ -145,18 +145,17 @@ class World:
             f"INSERT INTO read.{table} ({', '.join(names)}) VALUES ({places})", self.root, *columns.values()
         )
 
-    async def unit(self, path: str, kind: str) -> None:
+    async def unit(self, path: str, kind: str, **changes: Any) -> None:
         """A unit."""
-        parent = path.rpartition("/")[0] or None
-        await self.put(
-            "unit",
-            path=path,
-            parent=parent,
-            name=f"Đơn vị {path}",
-            kind=kind,
-            valid_from=date(2020, 1, 1),
-            valid_until=None,
-        )
+        columns: dict[str, Any] = {
+            "parent": path.rpartition("/")[0] or None,
+            "name": f"Đơn vị {path}",
+            "kind": kind,
+            "valid_from": date(2020, 1, 1),
+            "valid_until": None,
+            "ended": False,
+        }
+        await self.put("unit", path=path, **{**columns, **changes})
 
     async def dossier(self, unit: str, round_: str, **changes: Any) -> None:
         """A dossier: 91.026 of 97.5, unless `changes` says otherwise."""
@@ -166,6 +165,9 @@ class World:
             "rubric": RUBRIC["id"],
             "status": "open",
             "released": False,
+            "submitted": False,
+            "defaulted": False,
+            "gone": False,
             "self_index": 95_000_000,
             "index": 93_360_000,
             "grade": "Tốt",
@@ -178,6 +180,12 @@ class World:
             "bonus": 500,
             "penalties": 250,
             "areas": canonical(AREAS).decode(),
+            "counted": 2,
+            "appraised": 2,
+            "due": 2,
+            "filed": 2,
+            "unproved": 0,
+            "disputed": 0,
             "position": 1,
         }
         await self.put("dossier", unit=unit, round=round_, **{**columns, **changes})
@@ -240,12 +248,41 @@ class World:
             "name": f"Kỳ {round_}",
             "kind": "annual",
             "rubrics": '{"district":"district-2023"}',
+            "period_from": date(2023, 1, 1),
+            "period_to": date(2023, 12, 31),
             "windows": canonical(WINDOWS).decode(),
+            "extended": "{}",
+            "appraisers": "{}",
             "released": False,
             "published": False,
+            "cancelled": False,
+            "published_at": None,
             "position": 1,
         }
         await self.put("round", authority=authority, round=round_, units=units, **{**columns, **changes})
+
+    async def grant(self, id_: str, tenant: str, under: str, **changes: Any) -> None:
+        """Reading that was granted."""
+        columns = {"until": None, "basis": None, "said_at": 1, "revoked": False}
+        await self.put("reading", id=id_, tenant=tenant, under=under, **{**columns, **changes})
+
+    async def publish(
+        self, authority: str, round_: str, placed: Mapping[str, tuple[int | None, int | None]], position: int
+    ) -> None:
+        """A publication, and its standings: index and rank by unit."""
+        await self.put(
+            "publication",
+            position=position,
+            authority=authority,
+            round=round_,
+            recorded_at=datetime.fromisoformat("2024-01-20T01:30:00+00:00"),
+            document='{"date":"2024-01-20","issuer":"UBND","kind":"decision","number":"12"}',
+            rubrics="{}",
+            units=list(placed),
+        )
+        for unit, (index, rank) in placed.items():
+            row = {"kind": "district", "grouped": None, "grade": "Tốt", "points": 91_026, "assessed": 97_500}
+            await self.put("standing", position=position, unit=unit, index=index, rank=rank, **row)
 
     async def rubric(self, authority: str, body: Mapping[str, Any] = RUBRIC) -> None:
         """A rubric."""

@@ -15,9 +15,14 @@ from shared.codec.feed import FeedEvent, read_feed_event, write_feed_event
 from shared.ledger.pool import Pool, open_pool
 from shared.ledger.statements import load
 from tests.province import Province
+from tests.year import Year
 
 SQL = load("shared.ledger.sql", "ledger.sql")
-TABLES = ("unit", "rubric", "round", "dossier", "leaf", "history", "evidence", "progress")
+TABLES = (
+    *("unit", "heir", "reading", "imported", "rubric", "round", "publication", "standing"),
+    *("dossier", "leaf", "adjustment", "dispute", "plan", "history", "story", "evidence"),
+    "progress",
+)
 
 
 @pytest.fixture
@@ -131,7 +136,7 @@ async def test_however_the_batches_are_cut_the_rows_are_the_same(
     province: Province, scoring: Scoring
 ) -> None:
     await scoring._take_in(province.root, await told(scoring.pool, province.root))
-    await province.play()
+    await Year(province).play()
     for event in await told(scoring.pool, province.root):
         await scoring._take_in(province.root, [event])
     one_by_one = await dump(scoring.pool, province.root)
@@ -146,14 +151,14 @@ async def test_however_the_batches_are_cut_the_rows_are_the_same(
 async def test_a_rebuild_is_identical_and_the_projector_goes_on_after_it(
     province: Province, scoring: Scoring
 ) -> None:
-    await province.play("xa-1")
+    await Year(province).play()
     await scoring._take_in(province.root, await told(scoring.pool, province.root))
     live = await dump(scoring.pool, province.root)
     assert all(live[table] for table in TABLES)
     rebuilt = await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)
     assert rebuilt.events[province.root] == province.state.position
     assert await dump(scoring.pool, province.root) == live
-    await province.play("xa-2")
+    await Year(province).of_root("ReadRevoked", grant="g1", reason="hết hạn")
     await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)  # ahead of the projector
     ahead = await dump(scoring.pool, province.root)
     await scoring._take_in(province.root, await told(scoring.pool, province.root))
