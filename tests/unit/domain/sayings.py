@@ -71,6 +71,10 @@ def evidence_withdrawn(id_: str = "e1", **others: Any) -> Saying:
     return Saying("EvidenceWithdrawn", "qt/a", "qt/a@2023", {"evidence": id_, **others})
 
 
+def moved(leaf: str = "1.2", id_: str = "e1", **others: Any) -> Saying:
+    return Saying("EvidenceMoved", "qt/a", "qt/a@2023", {"evidence": id_, "leaf": leaf, **others})
+
+
 def published(rubric: JSON, by: str = "qt") -> Saying:
     return Saying("RubricPublished", by, by, {"rubric": rubric})
 
@@ -149,6 +153,59 @@ def bonus(points: str = "0.5", id_: str = "b1", reason: str = "sáng kiến") ->
 
 def revoked(id_: str = "b1", reason: str = "nhầm") -> Saying:
     return _council("BonusRevoked", bonus=id_, reason=reason)
+
+
+def returned(*leaves: str, until: str = CLOSES, reason: str = "thiếu tài liệu") -> Saying:
+    return _council("SubmissionReturned", leaves=list(leaves) or ["1.1"], until=until, reason=reason)
+
+
+def proposed(leaf: str = "1.1", points: str = "1", figures: JSON | None = None, **others: Any) -> Saying:
+    """By `qt/b`, to whom nothing is assigned unless `appraiser` says so."""
+    return _council("ScoreProposed", leaf=leaf, points=points, figures=figures, **others).by("qt/b")
+
+
+def defaulted(reason: str = "không gửi hồ sơ") -> Saying:
+    return _council("DossierDefaulted", reason=reason)
+
+
+def surveyed(
+    leaf: str = "1.1", score: str | int = "4.2", of: str | int = 5, respondents: int = 250
+) -> Saying:
+    return _council("SurveyRecorded", leaf=leaf, score=score, of=of, respondents=respondents)
+
+
+def disputed(about: str = "1.1", id_: str = "d1", grounds: str = "đã có báo cáo", **others: Any) -> Saying:
+    return _unit("DisputeRaised", dispute=id_, about=about, grounds=grounds, **others)
+
+
+def upheld(points: str = "1", id_: str = "d1", reason: str = "chấp nhận", **others: Any) -> Saying:
+    return _council("DisputeUpheld", dispute=id_, points=points, reason=reason, **others)
+
+
+def rejected(id_: str = "d1", reason: str = "không có căn cứ") -> Saying:
+    return _council("DisputeRejected", dispute=id_, reason=reason)
+
+
+def required(*leaves: str, due: str = "2024-03-31", **others: Any) -> Saying:
+    return _council("RemediationRequired", leaves=list(leaves) or ["1.1"], due=due, **others)
+
+
+def planned(*leaves: str, id_: str = "k1", action: str = "rà soát", **others: Any) -> Saying:
+    data = {"lead": "Văn phòng", "due": "2024-06-30", **others}
+    return _unit("RemediationPlanned", plan=id_, leaves=list(leaves), action=action, **data)
+
+
+def reported(done: bool = True, id_: str = "k1", **others: Any) -> Saying:
+    return _unit("RemediationReported", plan=id_, done=done, **others)
+
+
+def confirmed(accepted: bool = True, id_: str = "k1", **others: Any) -> Saying:
+    return _council("RemediationConfirmed", plan=id_, accepted=accepted, **others)
+
+
+def erased(position: int, *fields: str, reason: str = "theo yêu cầu") -> Saying:
+    data = {"position": position, "fields": list(fields), "basis": "Luật 91/2025/QH15"}
+    return _council("TextErased", **data, reason=reason)
 
 
 def _round(type_: str, **data: Any) -> Saying:

@@ -27,6 +27,10 @@ from tests.unit.domain.sayings import (
     attached,
     bonus,
     cancelled,
+    confirmed,
+    defaulted,
+    disputed,
+    erased,
     evidence_withdrawn,
     excluded,
     extended,
@@ -37,19 +41,28 @@ from tests.unit.domain.sayings import (
     included,
     lifted,
     made,
+    moved,
     opened,
     penalty,
+    planned,
+    proposed,
     published,
     registered,
+    rejected,
     released,
     reopened,
     reorganised,
+    reported,
+    required,
     results,
+    returned,
     revoked,
     round_changed,
     scored,
     submitted,
+    surveyed,
     unit_changed,
+    upheld,
     withdrawn,
 )
 from tests.unit.domain.scene import PLAIN, TREE, Scene, read_again, scene
@@ -57,7 +70,12 @@ from tests.unit.domain.test_against_the_slow_evaluator import Played, play
 
 GROUPED = opened(groups={"đồng bằng": ["qt/a"]}, excluded=[{"leaf": "1.1", "kind": "not-due"}])
 FIGURES = {"numerator": 13491, "denominator": "25254"}
-RATED = rubric(leaf("1.1", "1", RATE), leaf("1.2"), leaf("2.1", "2"))
+RATED = rubric(
+    leaf("1.1", "1", RATE),
+    leaf("1.2"),
+    leaf("2.1", "2"),
+    bonus={"max": "1", "items": [leaf("B.1", rule={"kind": "survey"})]},
+)
 
 # Every type, with what must have been said before: the root's tree alone, or more.
 EVERY_TYPE: list[tuple[list[Saying], Saying]] = [
@@ -97,6 +115,23 @@ IN_A_ROUND: list[tuple[list[Saying], Saying]] = [
     ([bonus()], revoked()),
     ([], released()),
     ([], released("qt/b")),
+    ([attached("1.1")], moved("1.2", reason="nhầm tiêu chí")),
+    ([], returned("1.1", "1.2")),
+    ([filed(), submitted(), returned()], submitted(number="13/BC")),
+    ([appraiser()], proposed("1.1", "0.5", FIGURES, opinion="theo báo cáo")),
+    ([], defaulted()),
+    ([], surveyed("B.1")),
+    ([scored("1.2"), released()], disputed("1.2", claimed_points="0.5")),
+    ([penalty(), released()], disputed("penalty:p1")),
+    ([scored(), released(), disputed()], upheld("0.53", figures=FIGURES)),
+    ([penalty(), released(), disputed("penalty:p1")], upheld("0.25")),
+    ([scored(), released(), disputed()], rejected()),
+    ([], required("1.1", "2.1", reason="mất điểm")),
+    ([], planned("1.1", support=["Sở Nội vụ"], target="đạt 90%")),
+    ([planned()], reported(note="đã xong")),
+    ([planned(), reported()], confirmed(reason="đạt")),
+    ([planned(), reported(), confirmed(False)], reported()),
+    ([filed(note="điện thoại 0912 345 678")], erased(8, "note")),
     ([registered("qt/c")], round_changed(add=["qt/c"], remove=["qt/a"])),
     ([round_changed(remove=["qt/a"])], round_changed(add=["qt/a"])),
     ([], extended("filing", "2023-12-31T00:00:00Z", "qt/a")),
