@@ -9,6 +9,7 @@ from services.query.context import Info
 from services.query.schema.arguments import given
 from services.query.schema.dossiers import Dossier, dossier_at
 from services.query.schema.events import LedgerEvent, event_at
+from services.query.schema.receipts import receipt_at
 from services.query.schema.refusals import RefusalConnection, page_of_refusals
 from services.query.schema.rounds import Round, Rubric, round_at, rubric_at
 from services.query.schema.standings import IndexPoint, Standing, index_history_of, standings_of
@@ -71,6 +72,13 @@ class Query:
     async def event(self, info: Info, of_root: Root, position: int) -> LedgerEvent | None:
         """An event."""
         return await event_at(info, of_root, position)
+
+    @strawberry.field(
+        description="That an event is in the public log: a C2SP tlog-proof, once one covers it."
+    )
+    async def receipt(self, info: Info, of_root: Root, position: int) -> str | None:
+        """A receipt."""
+        return await receipt_at(info, of_root, position)
 
     @strawberry.field(description="What a tenant was refused, the oldest first.")
     async def refusals(
