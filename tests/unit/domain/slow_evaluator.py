@@ -25,13 +25,24 @@ def decimals(text: str) -> int:
     return len(text.split(".")[1]) if "." in text else 0
 
 
-class SlowEvaluator:
-    """A dossier."""
+def no_children(_code: str) -> list[Fraction]:
+    return []
 
-    def __init__(self, rubric: JSON, excluded_by_round: list[str], events: Events) -> None:
+
+class SlowEvaluator:
+    """A dossier. `children` tells of a leaf what part of its maximum each dossier below was given."""
+
+    def __init__(
+        self,
+        rubric: JSON,
+        excluded_by_round: list[str],
+        events: Events,
+        children: Callable[[str], list[Fraction]] = no_children,
+    ) -> None:
         self.rubric = rubric
         self.excluded_by_round = excluded_by_round
         self.events = events
+        self.children = children
         self.areas: dict[str, list[JSON]] = {
             area["code"]: [
                 leaf for criterion in area["criteria"] for leaf in criterion.get("parts", [criterion])
@@ -93,9 +104,19 @@ class SlowEvaluator:
                 return ZERO
         if leaf.get("evidence") == "required":
             return ZERO
+        if leaf["rule"]["kind"] == "rollup":
+            return self.rolled_up(leaf["rule"], Fraction(leaf["max"]))
         if figures is None or leaf["rule"]["kind"] == "judgement":
             return None
         return worth(leaf["rule"], figures, Fraction(leaf["max"]), self.rubric["points"])
+
+    def rolled_up(self, rule: JSON, maximum: Fraction) -> Fraction | None:
+        parts = self.children(rule["leaf"])
+        if not parts:
+            return None
+        if rule["of"] == "share":
+            return maximum * len([part for part in parts if part >= Fraction(rule["from"])]) / len(parts)
+        return maximum * sum(parts, ZERO) / len(parts)
 
     def computed(self, code: str) -> Fraction | None:
         exact = self.exact(code, self.figures(code))
