@@ -39,6 +39,15 @@ def text_fault(raw: bytes, under: str) -> Fault | None:
     return None
 
 
+def text_faults(document: Any, under: str) -> list[Fault]:
+    """Every text in builtins (a key or a value) that is not let in."""
+    return [
+        Fault(pointer, *words)
+        for pointer, text, is_key in _placed(document, under)
+        if (words := _words(text, is_key))
+    ]
+
+
 def _words(text: str, is_key: bool) -> tuple[str, str] | None:
     if FORBIDDEN.search(text):
         return _CHARACTERS
@@ -70,6 +79,6 @@ def _placed(value: Any, pointer: str) -> Iterator[tuple[str, str, bool]]:
         for index, item in enumerate(cast(list[Any], value)):
             yield from _placed(item, f"{pointer}/{index}")
     elif isinstance(value, dict):
-        for name, item in cast(dict[str, Any], value).items():
-            yield pointer, name, True
-            yield from _placed(item, f"{pointer}/{pointer_token(shown(name))}")
+        for name, item in cast(dict[Any, Any], value).items():
+            yield pointer, str(name), True
+            yield from _placed(item, f"{pointer}/{pointer_token(shown(str(name)))}")

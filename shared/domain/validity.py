@@ -5,6 +5,7 @@ from datetime import date, timedelta, timezone
 from typing import Any
 
 from shared.codec.catalogue import CATALOGUE
+from shared.codec.draft import rubric_within
 from shared.codec.emitted import read_emitted
 from shared.codec.envelope import instant, microseconds, moment_of
 from shared.codec.faults import Fault, Faulty
@@ -23,11 +24,13 @@ from shared.codec.shapes import (
     recorded_form,
 )
 from shared.domain.emission import Emission
-from shared.domain.problems import Refused, refused_for
+from shared.domain.problems import MOST_FAULTS, Refused, refused_for
 from shared.domain.round_faults import change_faults, document_faults, extension_faults, round_faults
+from shared.domain.rubric_draft import every_fault
 from shared.domain.rubric_faults import rubric_faults
 from shared.domain.tree_faults import import_faults, reorganisation_faults, unit_change_faults
 
+_RUBRIC = "/data/rubric"
 VIETNAM = timezone(timedelta(hours=7))
 """Where a date begins."""
 
@@ -43,7 +46,7 @@ def read_data(emission: Emission) -> Data | Refused:
     try:
         data = read_emitted(envelope.type, version, bytes(envelope.data))
     except Faulty as faulty:
-        return refused_for("invalid-data", *faulty.faults)
+        return refused_for("invalid-data", *_all_faults(emission, faulty))
     fault = _agreement_fault(emission, data) or _date_fault(data)
     faults = [fault] if fault else _faults_within(emission, data)
     return refused_for("invalid-data", *faults) if faults else recorded_form(data)
@@ -80,6 +83,19 @@ def _schema_version(emission: Emission) -> int | None:
         return newest
     known = {f"{envelope.type}/{version}": version for version in range(1, newest + 1)}
     return known.get(envelope.dataschema)
+
+
+def _all_faults(emission: Emission, first: Faulty) -> list[Fault]:
+    """Every fault of a rubric that cannot be read; the first of anything else."""
+    if emission.envelope.type != RubricPublished.__name__:
+        return [*first.faults]
+    beside = [fault for fault in first.faults if not fault.pointer.startswith(_RUBRIC)]
+    try:
+        rubric = rubric_within(bytes(emission.envelope.data))
+        within = [] if rubric is None else every_fault(rubric, _RUBRIC, MOST_FAULTS)
+    except RecursionError:
+        within = []
+    return [*beside, *within] or [*first.faults]
 
 
 def _faults_within(emission: Emission, data: Data) -> list[Fault]:
