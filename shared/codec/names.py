@@ -1,7 +1,9 @@
 """Names: unit paths, round and rubric ids, codes; and what a subject names."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+
+from msgspec import Struct
 
 _STEP = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
 PATH_PATTERN = rf"^{_STEP}(?:/{_STEP}){{0,5}}\Z"
@@ -14,10 +16,10 @@ UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z
 _PATH = re.compile(PATH_PATTERN)
 _ID = re.compile(ID_PATTERN)
 _UUID = re.compile(UUID_PATTERN)
+_LONGEST_SUBJECT = 6 * 32 + 5 + 1 + 32
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What an emission is about: a unit (a root, a publishing unit), or a unit in a round."""
 
     unit: str
@@ -36,6 +38,11 @@ def is_uuid(text: str) -> bool:
 
 def parse_subject(text: str) -> Subject | None:
     """`qt/dong-ha@2023` or `qt/dong-ha`; None where it is neither."""
+    return None if len(text) > _LONGEST_SUBJECT else _parse_subject(text)
+
+
+@lru_cache(maxsize=16_384)  # the same dossiers come again and again
+def _parse_subject(text: str) -> Subject | None:
     unit, at, round_id = text.partition("@")
     if not is_path(unit) or (at and not _ID.match(round_id)):
         return None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from shared.codec.envelope import MAX_BYTES, MAX_RUBRIC_BYTES, Envelope, instant, read_envelope
 from shared.codec.faults import Fault, Faulty
 from shared.codec.names import Subject, parse_subject
@@ -33,8 +35,7 @@ class Caller:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(Struct, frozen=True):
     """A well-formed emission; its data is still raw. `occurred` is its time, by the sender's word."""
 
     caller: Caller
@@ -43,8 +44,7 @@ class Emission:
     occurred: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """The emission may be recorded: its data, free texts still in plain."""
 
     data: Data

@@ -1,37 +1,37 @@
 """What came in: one message, who sent it by the server's word, and what it says."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from shared.codec.canonical import canonical
 from shared.codec.envelope import Envelope, usable_id
 from shared.domain.emission import Caller, Emission, read_emission
 from shared.domain.problems import Refused
 
+_MALFORMED = "malformed."
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[0-9a-f-]*)?")
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(Struct, frozen=True, dict=True):
     """One message as it came: who sent it, by the server's word, and its bytes.
 
-    `id` is None where it has no usable one.
+    `key` is by what it is known: its id, or `malformed.<sha256 of the bytes>` where it has no usable one.
     """
 
     caller: Caller
     raw: bytes
-    id: str | None
+    key: str
     read: Emission | Refused
 
-    @cached_property
-    def key(self) -> str:
-        """By what it is known: its id, or `malformed.<sha256 of the bytes>`."""
-        return self.id or f"malformed.{sha256(self.raw).hexdigest()}"
+    @property
+    def id(self) -> str | None:
+        """Its id; None where it has no usable one."""
+        return None if self.key.startswith(_MALFORMED) else self.key
 
     @cached_property
     def content(self) -> bytes:
@@ -47,7 +47,9 @@ class Arrival:
 def arrive(caller: Caller, raw: bytes) -> Arrival:
     """Read one message; nothing is looked up."""
     read = read_emission(caller, raw)
-    return Arrival(caller, raw, usable_id(raw) if isinstance(read, Refused) else read.envelope.id, read)
+    if isinstance(read, Refused):
+        return Arrival(caller, raw, usable_id(raw) or f"{_MALFORMED}{sha256(raw).hexdigest()}", read)
+    return Arrival(caller, raw, read.envelope.id, read)
 
 
 def _content_hash(envelope: Envelope) -> bytes:

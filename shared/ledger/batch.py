@@ -52,6 +52,7 @@ _Answer = tuple[Arrival, Outcome, Recorded | None]
 class Batch:
     """A batch being judged: what goes to the append, and the outcomes.
 
+    `known` is what the ledger answered before; `repeats`: the batch itself holds an emission more than once.
     `named` are the positions of which it would have texts erased, `earlier` the events found there.
     """
 
@@ -59,6 +60,7 @@ class Batch:
     expected: int
     now: datetime
     known: Mapping[EmissionKey, list[Record]]
+    repeats: bool = True
     stored: StoredFiles = field(default_factory=dict[str, dict[str, int]])
     named: frozenset[int] = frozenset()
     earlier: dict[int, Earlier] = field(default_factory=dict[int, Earlier])
@@ -77,34 +79,31 @@ class Batch:
 
     def take(self, arrival: Arrival) -> None:
         """Judge the next emission and note its outcome."""
+        emission = (arrival.caller.tenant, arrival.key)
         try:
-            outcome = self._answered_before(arrival) or self._judge(arrival)
+            outcome = self._answered_before(emission, arrival) or self._judge(arrival)
         except (BrokenFence, ValueError) as error:
             raise BrokenFence(f"the fold of {self.root.name} failed: {error}") from error
         self.outcomes.append(outcome)
-        if outcome is not None:
+        if outcome is not None and self.repeats:
             event = self.events[-1] if outcome["status"] == "recorded" else None
-            self.answered.setdefault((arrival.caller.tenant, arrival.key), []).append(
-                (arrival, outcome, event)
-            )
+            self.answered.setdefault(emission, []).append((arrival, outcome, event))
 
-    def _answered_before(self, arrival: Arrival) -> Outcome | None:
+    def _answered_before(self, emission: EmissionKey, arrival: Arrival) -> Outcome | None:
         """The first answer to the same content, or a refusal of other content under a used id.
 
         None where the id is new, or the bytes alone say why it is refused.
         """
-        emission = (arrival.caller.tenant, arrival.key)
-        earlier = self.answered.get(emission, [])
+        earlier, rows = self.answered.get(emission, ()), self.known.get(emission, ())
+        if not earlier and not rows:
+            return None
         for first, outcome, event in earlier:
             if first.content == arrival.content or (event and says_again(arrival.read, event)):
                 return again(outcome)
-        rows = self.known.get(emission, [])
         for row in rows:
             if outcome := answer_of_row(self.root.name, arrival, row):
                 return outcome
-        if (not rows and not earlier) or isinstance(arrival.read, Refused):
-            return None
-        return self._refuse(arrival, ID_REUSED)
+        return None if isinstance(arrival.read, Refused) else self._refuse(arrival, ID_REUSED)
 
     def _judge(self, arrival: Arrival) -> Outcome | None:
         read = arrival.read

@@ -32,13 +32,13 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
     failed: it is logged and not answered.
     """
     async with connection.transaction():
-        first = {(arrival.caller.tenant, arrival.key): arrival for arrival in reversed(arrivals)}
+        emissions = {(arrival.caller.tenant, arrival.key): arrival.id for arrival in arrivals}
         rows = await connection.fetch(
             _SQL["lock_batch"],
             root.name,
-            array_text([tenant for tenant, _ in first]),
-            array_text([key for _, key in first]),
-            array_text([arrival.id for arrival in first.values()]),
+            array_text([tenant for tenant, _ in emissions]),
+            array_text([key for _, key in emissions]),
+            array_text(list(emissions.values())),
         )
         if not rows:
             raise UnknownRoot(f"{root.name} is not prepared: run `parledger root add {root.name}`")
@@ -47,7 +47,8 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
             await catch_up(connection, root, until=head["position"], with_salts=True)
         if head["position"] != root.position:
             raise BrokenFence(f"the ledger of {root.name} ends at {head['position']}, before {root.position}")
-        batch = Batch(root, head["position"], head["recorded_at"], _by_emission(list(first), known))
+        batch = Batch(root, head["position"], head["recorded_at"], _by_emission(list(emissions), known))
+        batch.repeats = len(emissions) < len(arrivals)
         batch.stored = await _stored(connection, root.name, arrivals)
         batch.named = named_positions(arrivals)
         if batch.named:

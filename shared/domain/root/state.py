@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from msgspec import Struct
 
 from shared.codec.names import parent_of
 from shared.codec.shapes import ReadGranted, ResultImported
@@ -77,6 +80,9 @@ class Root:
 
         By paths and reorganisations alone: a path that was never registered acts for itself.
         """
+        unit = self.units.get(path)
+        if unit is None or not unit.ended:
+            return path  # nearly always: no set is made for it
         seen = set[str]()
         while (unit := self.units.get(path)) is not None and unit.ended and path not in seen:
             seen.add(path)
@@ -102,8 +108,10 @@ class Root:
         return None if unit is None or unit.ended else unit
 
 
-@dataclass(slots=True)  # not frozen: one is made per event, and freezing costs three times as much
-class Touched:
+_NO_CODES: Mapping[DossierKey, frozenset[str]] = MappingProxyType({})
+
+
+class Touched(Struct):
     """What an event changed: for projections.
 
     `units` are paths, `rounds` keys of rounds. `codes` maps each dossier to the leaves and areas that may now
@@ -121,7 +129,7 @@ class Touched:
     grant: str | None = None
     imported: DossierKey | None = None
     publication: RoundKey | None = None
-    codes: Mapping[DossierKey, frozenset[str]] = field(default_factory=dict[DossierKey, frozenset[str]])
+    codes: Mapping[DossierKey, frozenset[str]] = _NO_CODES
 
 
 def round_of(root: Root, event: Recorded) -> Round:

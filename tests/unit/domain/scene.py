@@ -175,14 +175,8 @@ def read_again(events: list[Recorded]) -> Root:
     for event in events:
         again = decode_data(event.name, event.shape, canonical(event.data))
         assert again == event.data
-        evolve(root, _with_data(event, again))
+        evolve(root, msgspec.structs.replace(event, data=again))
     return root
-
-
-def _with_data(event: Recorded, data: Data) -> Recorded:
-    """The same event with data that was read anew."""
-    values = {name: getattr(event, name) for name in Recorded.__dataclass_fields__}
-    return Recorded(**{**values, "data": data})
 
 
 def _committed(data: Data, position: int) -> tuple[Data, dict[str, bytes]]:
