@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tests.unit.domain import sayings
-from tests.unit.domain.random_rules import points, rules
+from tests.unit.domain.random_rules import number, points, rules
 from tests.unit.domain.rubrics import GRADES, leaf, rubric
 from tests.unit.domain.sayings import Saying
 
@@ -29,8 +29,10 @@ def rubrics(draw: st.DrawFn) -> tuple[JSON, dict[str, st.SearchStrategy[JSON]]]:
         one = leaf(code, draw(points(scale, least=1, most=3)), rule)
         if figures.keys() - {code} and draw(st.integers(0, 3)) == 0:
             one["needs"] = [draw(st.sampled_from(sorted(figures.keys() - {code})))]
-        if draw(st.integers(0, 9)) == 0:
+        if draw(st.integers(0, 4)) == 0:
             one["evidence"] = draw(st.sampled_from(["required", "optional"]))
+        if rule["kind"] in ("survey", "rate", "steps", "choice") and draw(st.integers(0, 2)) == 0:
+            one["source"] = draw(st.sampled_from(["survey", "survey", "unit"]))
         leaves.append(one)
     bonus = {"max": draw(points(scale, least=1)), "items": leaves[len(codes) :]} if items else None
     index: JSON = {
@@ -54,7 +56,10 @@ def dossiers(draw: st.DrawFn) -> tuple[JSON, list[str], list[Saying]]:
     made, figures = draw(rubrics())
     codes = sorted(figures)
     out = draw(st.lists(st.sampled_from(codes), unique=True, max_size=2))
-    return made, out, draw(st.lists(_sayings(codes, figures), min_size=draw(st.integers(0, 12)), max_size=24))
+    stories = [_disputes(codes, figures), _proofs(codes), _surveys(made, codes)]
+    steps = st.one_of(*6 * [st.lists(_sayings(codes, figures), min_size=1, max_size=4)], *stories)
+    said = draw(st.lists(steps, min_size=draw(st.integers(0, 5)), max_size=10))
+    return made, out, [saying for step in said for saying in step][:30]
 
 
 AS_COMPUTED = "as computed"
@@ -95,6 +100,51 @@ def _sayings(codes: list[str], figures: dict[str, st.SearchStrategy[JSON]]) -> s
         st.builds(sayings.included, code),
         adjusting,
         adjusting,
+        st.one_of(
+            st.builds(sayings.defaulted), st.builds(sayings.submitted), st.builds(sayings.returned, code)
+        ),
+        st.builds(sayings.erased, st.integers(8, 24), st.sampled_from(["note", "opinion", "reason"])),
         st.builds(sayings.assigned, code, code, lead=st.sampled_from(["Một cửa", "Nội vụ"])),
         st.just(sayings.released("qt/a")),
     )
+
+
+@st.composite
+def _proofs(draw: st.DrawFn, codes: list[str]) -> list[Saying]:
+    """A file is attached, and perhaps moved and taken back, in whatever order."""
+    code, id_ = st.sampled_from(codes), draw(st.sampled_from(["e1", "e2"]))
+    after = st.one_of(st.builds(sayings.moved, code, st.just(id_)), st.just(sayings.evidence_withdrawn(id_)))
+    return [sayings.attached(draw(code), id_), *draw(st.lists(after, max_size=3))]
+
+
+@st.composite
+def _surveys(draw: st.DrawFn, rubric_: JSON, codes: list[str]) -> list[Saying]:
+    """What a survey gave, once or twice, mostly for a leaf that takes one."""
+    leaves = [one for area in rubric_["areas"] for top in area["criteria"] for one in top.get("parts", [top])]
+    asked = [one["code"] for one in leaves if one.get("source", one["rule"]["kind"]) == "survey"]
+    said = st.builds(
+        sayings.surveyed, st.sampled_from(asked or codes), number, st.sampled_from(["12.5", 13, "7.25", "0"])
+    )
+    return draw(st.lists(said, min_size=1, max_size=2))
+
+
+@st.composite
+def _disputes(draw: st.DrawFn, codes: list[str], figures: dict[str, st.SearchStrategy[JSON]]) -> list[Saying]:
+    """A dispute about something, which may not be there, and mostly how it was decided."""
+    code = draw(st.sampled_from(codes))
+    some = points(3, most=1)
+    about, to_dispute = draw(
+        st.sampled_from(
+            [
+                (code, sayings.scored(code, "0", opinion="có", reason="có")),
+                ("penalty:p1", sayings.penalty(draw(some), draw(st.sampled_from(["total", code])))),
+            ]
+        )
+    )
+    id_ = draw(st.sampled_from(["d1", "d2", "d3"]))
+    decided = [sayings.upheld(draw(some), id_), sayings.rejected(id_)]
+    if about == code:
+        decided.append(sayings.upheld(draw(some), id_, figures=draw(st.none() | figures[code])))
+    raised = sayings.disputed(about, id_, claimed_points=draw(st.none() | some))
+    said = [to_dispute, sayings.released("qt/a"), raised, draw(st.sampled_from(decided))]
+    return said[draw(st.integers(0, 2)) : draw(st.integers(3, 4))]

@@ -69,9 +69,26 @@ class SlowEvaluator:
         filing = self.standing_filing(code)
         return Fraction(filing["self_points"]) if filing else None
 
+    def said(self, *types: str) -> list[JSON]:
+        return [data for type_, data in self.events if type_ in types]
+
+    def about(self, dispute: str) -> str:
+        return next(data["about"] for data in self.said("DisputeRaised") if data["dispute"] == dispute)
+
+    def words_on(self, code: str) -> list[JSON]:
+        """What the council said of a leaf's points, by itself or on a dispute."""
+        return [
+            data
+            for type_, data in self.events
+            if (type_ == "ScoreAppraised" and data["leaf"] == code)
+            or (type_ == "DisputeUpheld" and self.about(data["dispute"]) == code)
+        ]
+
     def appraised_text(self, code: str) -> str | None:
-        latest = self.latest(("ScoreAppraised",), code)
-        return latest[1]["points"] if latest else None
+        words = self.words_on(code)
+        if words:
+            return words[-1]["points"]
+        return "0" if self.said("DossierDefaulted") else None
 
     def appraised(self, code: str) -> Fraction | None:
         text = self.appraised_text(code)
@@ -82,12 +99,27 @@ class SlowEvaluator:
         return latest[0] == "LeafExcluded" if latest else code in self.excluded_by_round
 
     def figures(self, code: str) -> JSON | None:
-        scores = [data for type_, data in self.events if type_ == "ScoreAppraised" and data["leaf"] == code]
-        councils = [data["figures"] for data in scores if data.get("figures") is not None]
+        councils = [data["figures"] for data in self.words_on(code) if data.get("figures") is not None]
         if councils:
             return councils[-1]
+        surveys = [data for data in self.said("SurveyRecorded") if data["leaf"] == code]
+        rule = self.leaves[code]["rule"]
+        if surveys and rule["kind"] == "survey":
+            return {"score": surveys[-1]["score"], "of": surveys[-1]["of"]}
+        if surveys and (rule["kind"] == "rate" or rule.get("of") == "rate"):
+            return {"numerator": surveys[-1]["score"], "denominator": surveys[-1]["of"]}
         filing = self.standing_filing(code)
         return filing.get("figures") if filing else None
+
+    def is_proved(self, code: str) -> bool:
+        """Does evidence stand for it?"""
+        pieces: dict[str, str] = {}
+        for type_, data in self.events:
+            if type_ in ("EvidenceAttached", "EvidenceMoved"):
+                pieces[data["evidence"]] = data["leaf"]
+            if type_ == "EvidenceWithdrawn":
+                del pieces[data["evidence"]]
+        return code in pieces.values()
 
     # What the rule computes.
 
@@ -102,7 +134,7 @@ class SlowEvaluator:
                 points = self.self_points(needed)
             if points is None or points == 0:
                 return ZERO
-        if leaf.get("evidence") == "required":
+        if leaf.get("evidence") == "required" and not self.is_proved(code):
             return ZERO
         if leaf["rule"]["kind"] == "rollup":
             return self.rolled_up(leaf["rule"], Fraction(leaf["max"]))
@@ -149,7 +181,12 @@ class SlowEvaluator:
 
     def penalties(self, target: str | None = None) -> Fraction:
         standing = self.standing("PenaltyApplied", "PenaltyLifted", "penalty")
-        return sum((Fraction(p["points"]) for p in standing if target in (None, p["target"])), ZERO)
+        return sum((self.taken_off(p) for p in standing if target in (None, p["target"])), ZERO)
+
+    def taken_off(self, penalty: JSON) -> Fraction:
+        about = f"penalty:{penalty['penalty']}"
+        upheld = [data for data in self.said("DisputeUpheld") if self.about(data["dispute"]) == about]
+        return Fraction([penalty, *upheld][-1]["points"])
 
     def bonus(self) -> Fraction:
         if "bonus" not in self.rubric:

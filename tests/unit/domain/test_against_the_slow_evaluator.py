@@ -85,7 +85,7 @@ def agree_on_leaf(fast: Scene, slow: SlowEvaluator, code: str) -> None:
     assert computed == slow.computed(code), code
     assert fast.support(code) == slow.support(code), code
     assert points(state.self_points) == slow.self_points(code), code
-    assert points(state.appraised) == slow.appraised(code), code
+    assert points(dossier.appraised(code)) == slow.appraised(code), code
     assert bool(dossier.excluded(code)) == slow.is_excluded(code), code
 
 
