@@ -15,7 +15,7 @@ from shared.domain.decisions.evidence import NOTHING_STORED, evidence_attached
 from shared.domain.emission import Accepted, Emission
 from shared.domain.permissions import permission_fault
 from shared.domain.problems import Refused
-from shared.domain.publication import as_recorded
+from shared.domain.publication import completed
 from shared.domain.root import Root
 from shared.domain.validity import future_fault, read_data
 
@@ -45,7 +45,7 @@ def judge(
         future_fault(data, now_us)
         or permission_fault(root, emission, data)
         or _decide(root, emission, data, now_us, stored, earlier)
-        or Accepted(as_recorded(root, emission, data))
+        or completed(root, emission, data)
     )
 
 

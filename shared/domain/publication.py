@@ -8,17 +8,21 @@ from dataclasses import dataclass
 
 import msgspec
 
+from shared.codec.canonical import canonical
 from shared.codec.envelope import moment_of, time_text
 from shared.codec.faults import Fault
 from shared.codec.numbers import index_text, text_of
 from shared.codec.shapes import Data, PublishedStanding, ResultsPublished
 from shared.domain.dossier import Dossier
-from shared.domain.emission import Emission
+from shared.domain.emission import Accepted, Emission
 from shared.domain.index import Score, score_area, score_dossier
+from shared.domain.problems import Refused
 from shared.domain.root import Root
 from shared.domain.round import WINDOWS, Round
 from shared.domain.standings import standings
 
+MOST_BYTES = 480 * 1024
+"""Of a publication's data: the broker carries messages of 512 KiB, envelope and all."""
 _MOST_CODES = 20
 _AT = "/subject"
 
@@ -37,14 +41,30 @@ class _Entrant:
         return self.score.index
 
 
-def as_recorded(root: Root, emission: Emission, data: Data) -> Data:
-    """Data that was accepted, with what the ledger adds to it."""
+def completed(root: Root, emission: Emission, data: Data) -> Accepted | Refused:
+    """What nothing stands against, with what the ledger adds to it.
+
+    Refuses standings that the feed of recorded events could not carry.
+    """
     if not isinstance(data, ResultsPublished):
-        return data
+        return Accepted(data)
     round_ = root.rounds[emission.subject.unit, emission.subject.round or ""]
     rubrics = {dossier.rubric.id: dossier.rubric.hash for dossier in _dossiers(root, round_)}
-    return msgspec.structs.replace(
+    whole = msgspec.structs.replace(
         data, standings=standings_now(root, round_), rubrics=rubrics, position=root.position
+    )
+    size = len(canonical(whole))
+    return Accepted(whole) if size <= MOST_BYTES else _too_large(size)
+
+
+def _too_large(size: int) -> Refused:
+    return Refused(
+        "too-large",
+        _AT,
+        f"Bảng xếp hạng dài {size} byte; tối đa {MOST_BYTES} byte. Hãy chia kỳ đánh giá cho ít đơn vị hơn, "
+        "hoặc đặt tên loại đơn vị, tên xếp loại ngắn hơn.",
+        f"The standings take {size} bytes; at most {MOST_BYTES} can be told. Appraise fewer units a round, "
+        "or give kinds of units and grades shorter names.",
     )
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from shared.codec.canonical import canonical
 from shared.codec.shapes import PublishedStanding, ResultsPublished
 from shared.domain.problems import Refused
+from shared.domain.publication import MOST_BYTES
 from tests.unit.domain.rubrics import leaf, rubric
 from tests.unit.domain.sayings import (
     CLOSES,
@@ -150,6 +152,19 @@ def test_a_unit_all_of_whose_leaves_are_excluded_is_published_without_a_rank() -
         ("qt/b", "0", 1, "Yếu"),
         ("qt/a", None, None, None),
     ]
+
+
+def test_standings_that_no_message_can_carry_are_not_published() -> None:
+    """Names of kinds and grades may be long, and stand beside every unit."""
+    units = [f"qt/u{n}" for n in range(45)]
+    kind, grade = "k" * 4000, "ế" * 2400
+    long = rubric(leaf("1.1"), grades=[{"name": grade, "from": "0"}], id_="dai")
+    begun = Scene().given(registered("qt", "province"), *(registered(unit, kind) for unit in units))
+    begun.given(published(long), opened("qt", *units, rubrics={kind: "dai"}))
+    begun.given(*(scored().on(f"{unit}@2023") for unit in units), released(), *CLOSED)
+    begun.when(results()).then("too-large", "/subject")
+    begun.given(round_changed(remove=units[42:])).when(results()).then(None)
+    assert MOST_BYTES - 20_000 < len(canonical(begun.events[-1].data)) < MOST_BYTES
 
 
 # What must be settled first.
