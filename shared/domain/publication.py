@@ -6,8 +6,6 @@ Source: scoring.md, "Standings".
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import msgspec
-
 from shared.codec.canonical import canonical
 from shared.codec.envelope import moment_of, time_text
 from shared.codec.faults import Fault
@@ -50,9 +48,7 @@ def completed(root: Root, emission: Emission, data: Data) -> Accepted | Refused:
         return Accepted(data)
     round_ = root.rounds[emission.subject.unit, emission.subject.round or ""]
     rubrics = {dossier.rubric.id: dossier.rubric.hash for dossier in _dossiers(root, round_)}
-    whole = msgspec.structs.replace(
-        data, standings=standings_now(root, round_), rubrics=rubrics, position=root.position
-    )
+    whole = ResultsPublished(data.document, standings_now(root, round_), rubrics, root.position)
     size = len(canonical(whole))
     return Accepted(whole) if size <= MOST_BYTES else _too_large(size)
 
