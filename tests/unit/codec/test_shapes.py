@@ -33,7 +33,9 @@ def test_every_type_has_a_shape_and_a_service() -> None:
     assert CATALOGUE.keys() == INGEST_TYPES | APPRAISAL_TYPES
     assert not INGEST_TYPES & APPRAISAL_TYPES
     filing = {"SubmissionFiled", "SubmissionWithdrawn", "LeafAssigned", "DossierSubmitted"}
-    assert filing | {"EvidenceAttached", "EvidenceWithdrawn"} == INGEST_TYPES
+    evidence = {"EvidenceAttached", "EvidenceMoved", "EvidenceWithdrawn"}
+    following = {"DisputeRaised", "RemediationPlanned", "RemediationReported"}
+    assert filing | evidence | following == INGEST_TYPES
 
 
 def test_every_free_text_of_a_shape_is_a_field_of_it() -> None:
