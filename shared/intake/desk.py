@@ -15,6 +15,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.broker import subjects
+from shared.broker.outbox import publish_all
 from shared.broker.pubacks import is_stray_puback
 from shared.broker.pull import StandingPull
 from shared.codec.canonical import canonical
@@ -153,11 +154,13 @@ class Desk:
         outcomes: Sequence[Outcome | None],
     ) -> None:
         """Tell the outcomes of a batch that is committed, then acknowledge it."""
-        for arrival, outcome in zip(arrivals, outcomes, strict=True):
-            if outcome is not None:
-                await self.client.publish(_outcome_subject(arrival), canonical(outcome))
         if arrivals:
-            await self.client.publish(subjects.wake_subject(batch.root), b"")
+            told = [
+                (_outcome_subject(arrival), canonical(outcome))
+                for arrival, outcome in zip(arrivals, outcomes, strict=True)
+                if outcome is not None
+            ]
+            await publish_all(self.client, [*told, (subjects.wake_subject(batch.root), b"")])
             await self.client.flush()
         await pull.ack(last)
         if arrivals:
@@ -188,7 +191,7 @@ def caller_of(subject: str) -> Caller:
 def _outcome_subject(arrival: Arrival) -> str:
     if arrival.id is None:
         return subjects.malformed_subject(arrival.caller.tenant, arrival.raw)
-    return _outcomes_before_id(arrival.caller.tenant) + arrival.id
+    return _outcomes_before_id(arrival.caller.tenant) + arrival.key
 
 
 @lru_cache(maxsize=4096)
