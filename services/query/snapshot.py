@@ -11,6 +11,7 @@ import asyncpg
 
 from services.query.config import Config
 from services.query.errors import TookTooLong, Unavailable
+from shared.hosting.logs import name_of
 
 _log = logging.getLogger("parledger.query")
 
@@ -129,6 +130,6 @@ def _told(error: Exception) -> Exception:
     if isinstance(error, asyncpg.QueryCanceledError):
         return TookTooLong()
     if isinstance(error, (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)):
-        _log.error("the database cannot be reached: %r", error)
+        _log.error("the database cannot be reached: %s", name_of(error))
         return Unavailable()
     return error

@@ -24,6 +24,7 @@ from shared.broker import subjects
 from shared.codec.envelope import time_text
 from shared.codec.feed import FeedEvent, write_feed_event
 from shared.codec.names import parse_subject
+from shared.hosting.logs import name_of
 from shared.ledger.pool import Pool
 from shared.ledger.records import read_body
 from shared.ledger.statements import load
@@ -115,7 +116,9 @@ class Relay:
         try:
             events = [feed_event(root, row) for row in page]
         except msgspec.MsgspecError as error:
-            _log.error("%s: an event after position %d cannot be read: %s", root, told.position, error)
+            _log.error(
+                "%s: an event after position %d cannot be read: %s", root, told.position, name_of(error)
+            )
             return False
         await self._tell(root, told, page, events)
         return True

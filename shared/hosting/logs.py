@@ -1,5 +1,10 @@
-"""Logs on stderr, a line each: JSON for machines, readable for people. Our loggers begin with `parledger`."""
+"""Logs on stderr, a line each: JSON for machines, readable for people. Our loggers begin with `parledger`.
 
+An exception is told by its name and place, never by its words: they may be a tenant's. So whoever logs one
+need not ask what is in it.
+"""
+
+import errno
 import json
 import logging
 import sys
@@ -31,15 +36,16 @@ def _extra(record: logging.LogRecord) -> dict[str, object]:
 
 
 def _stack(record: logging.LogRecord) -> str:
-    """The traceback of the exception that was logged, or nothing."""
-    if record.exc_info is None or record.exc_info[0] is None:
-        return ""
-    return "".join(traceback.format_exception(*record.exc_info)).rstrip()
+    """The traceback of the exception that was logged, without its words, or nothing."""
+    error = record.exc_info[1] if record.exc_info else None
+    return "" if error is None else without_words(error)
 
 
 def name_of(error: BaseException) -> str:
-    """What was raised, without what it says: its words may be a tenant's. PostgreSQL's code goes along."""
-    code = getattr(error, "sqlstate", None)
+    """What was raised, without what it says. The code of PostgreSQL, of NATS or of the system goes along."""
+    code = getattr(error, "sqlstate", None) or getattr(error, "err_code", None)
+    if isinstance(error, OSError) and error.errno is not None:
+        code = errno.errorcode.get(error.errno, error.errno)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 

@@ -30,9 +30,15 @@ async def _until_told(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     """Run `main`, with SIGINT and SIGTERM setting the event that it is given."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_heard_by_nobody)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await main(stop)
+
+
+def _heard_by_nobody(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what no task was there to hear. The loop itself would log the exception's words along with it."""
+    _log.error("%s", context.get("message"), exc_info=context.get("exception"))
 
 
 def run_service(

@@ -35,7 +35,7 @@ async def while_leased(dsn: str, name: str, stop: asyncio.Event, work: Callable[
         try:
             await _hold(connection, name, stop, work)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-            _log.warning("%s lost its lease (%s: %s)", name, type(error).__name__, error)
+            _log.warning("%s lost its lease (%s)", name, type(error).__name__)
             await _pause(stop)
         finally:
             with suppress(Exception):

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from nats.js.errors import NotFoundError
 
 from shared.hosting.environment import ConfigurationError
-from shared.hosting.logs import configure_logs, without_words
+from shared.hosting.logs import configure_logs, name_of, without_words
 
 
 @pytest.fixture(autouse=True)
@@ -50,14 +51,23 @@ def test_a_senders_line_feed_makes_no_second_line() -> None:
         assert "\x1b" not in stream.getvalue()
 
 
-def test_an_exception_is_logged_with_its_traceback() -> None:
+def test_an_exception_is_logged_with_its_place_and_without_its_words() -> None:
+    words = "what a tenant wrote"
     for form in ("json", "readable"):
         stream = logged(form)
         try:
-            raise ValueError("of no value")
+            raise ValueError(words)
         except ValueError:
-            logging.getLogger("parledger.ingest").exception("failed")
-        assert "ValueError: of no value" in stream.getvalue()
+            logging.getLogger("uvicorn.error").exception("failed")
+        assert "ValueError" in stream.getvalue()
+        assert "test_logs.py" in stream.getvalue()
+        assert words not in stream.getvalue()
+
+
+def test_of_what_the_system_or_the_broker_says_the_code_goes_along() -> None:
+    assert name_of(ConnectionRefusedError(111, "words")) == "ConnectionRefusedError ECONNREFUSED"
+    assert name_of(TimeoutError("words")) == "TimeoutError"
+    assert name_of(NotFoundError(err_code=10059, description="words")) == "NotFoundError 10059"
 
 
 def test_libraries_are_heard_from_warnings_on() -> None:

@@ -8,14 +8,22 @@ import sys
 import pytest
 
 PROGRAM = """
-import asyncio, os, sys
+import asyncio, gc, os, sys
 from shared.hosting.environment import required
 from shared.hosting.process import run_service
+
+async def fails(words: str) -> None:
+    raise RuntimeError(words)
 
 async def main(stop: asyncio.Event) -> None:
     required(os.environ, "NEEDED", "something")
     if os.environ["NEEDED"] == "fail":
         raise RuntimeError("broken")
+    if os.environ["NEEDED"] == "lost":
+        asyncio.create_task(fails("what a tenant" + " wrote"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gc.collect()
     print("serving", flush=True)
     await stop.wait()
     print("closed", flush=True)
@@ -53,7 +61,19 @@ def test_a_failure_is_logged_and_ends_with_1() -> None:
     with started(NEEDED="fail") as process:
         _, err = process.communicate(timeout=10)
     assert process.returncode == 1
-    assert "RuntimeError: broken" in err
+    assert "RuntimeError" in err
+    assert "broken" not in err, "an exception's words may be a tenant's"
+
+
+def test_what_fails_where_nobody_hears_it_is_logged_without_its_words() -> None:
+    with started(NEEDED="lost") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "serving\n"
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=10)
+    assert "Task exception was never retrieved" in err
+    assert "RuntimeError" in err
+    assert "what a tenant wrote" not in err
 
 
 SERVICE_WITH_CYCLES = """
