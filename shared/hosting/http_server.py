@@ -1,4 +1,4 @@
-"""An HTTP server: it says when it serves, and ends when it is told to."""
+"""An HTTP server: it says when it serves, bears with nobody for ever, and ends when it is told to."""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -7,6 +7,8 @@ from socket import socket
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from shared.hosting.http_connection import Connection
 
 
 class _Server(uvicorn.Server):
@@ -40,6 +42,7 @@ async def serve(
             app,
             host=host,
             port=port,
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,
