@@ -2,7 +2,7 @@
 
 Problem types: no-token, bad-token, keys-unavailable, not-permitted, not-a-hash, too-large, hash-mismatch,
 over-quota, too-slow, busy, root-not-prepared, feed-full, feed-away, storage-away, ledger-away, unanswered,
-id-in-doubt.
+id-in-doubt, failed.
 """
 
 import json
@@ -75,3 +75,14 @@ async def nothing_here(_request: Request, error: Exception) -> Response:
         "Nothing is here: POST an emission to /emit, PUT a file to /evidence/{sha256}.",
     )
     return json_answer(answer.answer, error.status_code, error.headers)
+
+
+async def failed(_request: Request, _error: Exception) -> Response:
+    """What nobody expected; it is logged, without its words, by who serves."""
+    answer = Turned(
+        500,
+        "failed",
+        "Hệ thống gặp lỗi; hãy gửi lại sau, bản gửi với cùng mã, và báo cho quản trị nếu lặp lại.",
+        "Something failed here: send it again, an emission under the same id; tell the operator if it stays.",
+    )
+    return json_answer(answer.answer, answer.status)

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from services.ingest.door.answers import Turned, nothing_here, turn_away
+from services.ingest.door.answers import Turned, failed, nothing_here, turn_away
 from services.ingest.door.caller import Verifier
 from services.ingest.door.config import DoorConfig
 from services.ingest.door.couriers import Couriers
@@ -32,7 +32,7 @@ def make_door(uploads: Uploads, emissions: Emissions) -> Starlette:
             Route("/emit", emissions.post, methods=["POST"]),
             Route("/evidence/{sha256}", uploads.put, methods=["PUT"]),
         ],
-        exception_handlers={Turned: turn_away, HTTPException: nothing_here},
+        exception_handlers={Turned: turn_away, HTTPException: nothing_here, Exception: failed},
     )
     app.router.redirect_slashes = False
     return app

@@ -6,6 +6,7 @@ The same answer whether the file was there or not: who puts it proves to have it
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,12 +20,14 @@ from services.ingest.door.caller import Verifier, bearer_of
 from shared.codec.catalogue import FILER
 from shared.evidence.errors import StoreFailed, TooLarge
 from shared.evidence.store import MOST_BYTES, EvidenceStore, Received
+from shared.hosting.logs import name_of
 from shared.ledger.evidence import bytes_put, note_put, sizes_put
 from shared.ledger.pool import Pool
 
 _log = logging.getLogger("parledger.ingest.evidence")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _AT_ONCE = 8
+_AT_ONCE_OF_A_TENANT = 3  # so that one that sends slowly does not keep all the others out
 _ABANDONED = 499  # nobody hears it: the client went away
 
 
@@ -46,7 +49,8 @@ class Uploads:
     quota: int
     most: int = MOST_BYTES
     pace: Pace = Pace()
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    under_way: Counter[str] = field(default_factory=Counter[str])
+    """How many files are coming in, by tenant."""
 
     async def put(self, request: Request) -> Response:
         """Answer 201 with the hash and the size, or turn it away."""
@@ -66,17 +70,28 @@ class Uploads:
                 "Địa chỉ phải là mã SHA-256 của tệp: 64 chữ số thập lục phân viết thường.",
                 "The address must be the file's SHA-256: 64 hexadecimal digits in lower case.",
             )
-        if self.turns.locked():
+        async with self._turn_of(tenant), _told(tenant, self.most):
+            await self._check_declared(request, tenant, hash_)
+            async with self.store.receive(_chunks(request, self.pace), self.most) as received:
+                await self._keep(received, tenant, hash_)
+        return json_answer({"sha256": hash_, "size": received.size}, 201)
+
+    @asynccontextmanager
+    async def _turn_of(self, tenant: str) -> AsyncGenerator[None]:
+        """One of the few files that come in at once. Raises `Turned` where there are as many as may be."""
+        if self.under_way[tenant] >= _AT_ONCE_OF_A_TENANT or self.under_way.total() >= _AT_ONCE:
             raise away(
                 "busy",
                 "Đang nhận nhiều tệp cùng lúc; hãy thử lại sau.",
                 "Many files are coming in at the moment: try again.",
             )
-        async with self.turns, _told(tenant, self.most):
-            await self._check_declared(request, tenant, hash_)
-            async with self.store.receive(_chunks(request, self.pace), self.most) as received:
-                await self._keep(received, tenant, hash_)
-        return json_answer({"sha256": hash_, "size": received.size}, 201)
+        self.under_way[tenant] += 1
+        try:
+            yield
+        finally:
+            self.under_way[tenant] -= 1
+            if not self.under_way[tenant]:
+                del self.under_way[tenant]
 
     async def _check_declared(self, request: Request, tenant: str, hash_: str) -> None:
         """Turn away what cannot be taken by what it says of itself, before it comes."""
@@ -144,7 +159,7 @@ async def _told(tenant: str, most: int) -> AsyncGenerator[None]:
     except ClientDisconnect as error:
         raise Turned(_ABANDONED, "cut-off", "Kết nối bị ngắt.", "The connection was cut off.") from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        _log.error("a file of %s is not noted: %s: %s", tenant, type(error).__name__, error)
+        _log.error("a file of %s is not noted: %s", tenant, name_of(error))
         raise away(
             "ledger-away",
             "Cơ sở dữ liệu không trả lời lúc này; hãy thử lại sau.",
