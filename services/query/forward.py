@@ -17,7 +17,14 @@ from shared.evidence.store import MOST_BYTES
 _log = logging.getLogger("parledger.query.forward")
 
 _ASKED = ("authorization", "content-type", "content-length", "traceparent", "tracestate")
-_ANSWERED = ("content-type", "content-length", "retry-after", "www-authenticate", "cache-control")
+_ANSWERED = (
+    "cache-control",
+    "content-length",
+    "content-type",
+    "retry-after",
+    "www-authenticate",
+    "x-content-type-options",
+)
 _NAME = re.compile(r"[0-9A-Za-z]{1,128}")
 _ABANDONED = 499
 
@@ -33,7 +40,8 @@ class Bounds:
     emission: int = MOST_BYTES_OF_AN_EMISSION
     file: int = MOST_BYTES
     idle: float = 35.0
-    whole: float = 16 * 60.0
+    whole_emission: float = 35.0
+    whole_file: float = 16 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +54,22 @@ class Forwarder:
 
     async def emit(self, request: Request) -> Response:
         """POST /emit."""
-        return await self._hand_on(request, "/emit", self.bounds.emission)
+        return await self._hand_on(request, "/emit", self.bounds.emission, self.bounds.whole_emission)
 
     async def put(self, request: Request) -> Response:
         """PUT /evidence/{sha256}."""
         name = str(request.path_params["sha256"])
         if not _NAME.fullmatch(name):
             raise HTTPException(404)
-        return await self._hand_on(request, f"/evidence/{name}", self.bounds.file)
+        return await self._hand_on(request, f"/evidence/{name}", self.bounds.file, self.bounds.whole_file)
 
-    async def _hand_on(self, request: Request, path: str, most: int) -> Response:
-        headers = {name: request.headers[name] for name in _ASKED if name in request.headers}
-        body = _bounded(request, most, self.bounds)
+    async def _hand_on(self, request: Request, path: str, most: int, whole: float) -> Response:
+        headers = {  # as bytes: whatever they hold, ingest says what is wrong with it
+            name.encode(): request.headers[name].encode("latin-1")
+            for name in _ASKED
+            if name in request.headers
+        }
+        body = _bounded(request, most, self.bounds.idle, whole)
         asked = self.client.build_request(request.method, f"{self.base}{path}", headers=headers, content=body)
         try:
             _check_declared(request, most)
@@ -102,13 +114,13 @@ def _check_declared(request: Request, most: int) -> None:
         raise _TooMuch
 
 
-async def _bounded(request: Request, most: int, bounds: Bounds) -> AsyncIterator[bytes]:
+async def _bounded(request: Request, most: int, idle: float, whole: float) -> AsyncIterator[bytes]:
     """The body as it comes. Raises `_TooMuch`, `TimeoutError` or `ClientDisconnect`."""
     loop = asyncio.get_running_loop()
-    until, size, stream = loop.time() + bounds.whole, 0, request.stream()
+    until, size, stream = loop.time() + whole, 0, request.stream()
     while True:
         try:
-            async with asyncio.timeout_at(min(until, loop.time() + bounds.idle)):
+            async with asyncio.timeout_at(min(until, loop.time() + idle)):
                 chunk = await anext(stream)
         except StopAsyncIteration:
             return

@@ -1,6 +1,7 @@
 """POST /emit: for those who do not speak NATS. It goes the way of all; its outcome is the answer."""
 
 import logging
+from asyncio import timeout
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -36,16 +37,20 @@ _TYPE = msgspec.json.Decoder(_TypeAlone)
 
 @dataclass(frozen=True, slots=True)
 class Emissions:
-    """Hands emissions on; an outcome is waited for so many seconds."""
+    """Hands emissions on.
+
+    An outcome is waited for `patience` seconds; an emission may take `whole` seconds to come.
+    """
 
     couriers: Couriers
     verifier: Verifier
     patience: float = 10.0
+    whole: float = 30.0
 
     async def post(self, request: Request) -> Response:
         """Answer 200 with the outcome, whether recorded, duplicate or refused; or turn it away."""
         bearer = await bearer_of(request, self.verifier)
-        raw = await _body(request)
+        raw = await _body(request, self.whole)
         id_ = usable_id(raw)
         key = id_ or sha256(raw).hexdigest()
         try:
@@ -109,16 +114,24 @@ def _too_large() -> Turned:
     )
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, whole: float) -> bytes:
     stated = request.headers.get("content-length", "")
     if stated.isascii() and stated.isdigit() and int(stated) > MOST_BYTES_OF_AN_EMISSION:
         raise _too_large()
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES_OF_AN_EMISSION:
-                raise _too_large()
+        async with timeout(whole):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST_BYTES_OF_AN_EMISSION:
+                    raise _too_large()
+    except TimeoutError as error:
+        raise Turned(
+            408,
+            "too-slow",
+            "Bản gửi đến quá chậm hoặc bị ngắt; hãy gửi lại với cùng mã.",
+            "The emission came too slowly, or stopped coming: send it again, under the same id.",
+        ) from error
     except ClientDisconnect as error:
         raise Turned(499, "cut-off", "Kết nối bị ngắt.", "The connection was cut off.") from error
     return bytes(body)

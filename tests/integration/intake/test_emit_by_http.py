@@ -23,7 +23,7 @@ from services.ingest.door.couriers import Couriers
 from services.ingest.door.emit import Emissions
 from services.ingest.door.serve import make_door
 from services.ingest.door.upload import Uploads
-from services.query.forward import Forwarder, forwarding_client
+from services.query.forward import Bounds, Forwarder, forwarding_client
 from shared.broker.service_broker import service_broker
 from shared.broker.streams import MOST_BYTES_OF_AN_EMISSION
 from shared.broker.subjects import emit_stream, type_token
@@ -62,13 +62,15 @@ async def caller(stack: Stack) -> AsyncIterator[Caller]:
 
 
 @asynccontextmanager
-async def door_of(stack: Servers, url: str = "", patience: float = 10.0, **limits: Any) -> AsyncIterator[Any]:
+async def door_of(
+    stack: Servers, url: str = "", patience: float = 10.0, whole: float = 30.0, **limits: Any
+) -> AsyncIterator[Any]:
     """The door in this process, to the platform's broker or another: a client of it, and its couriers."""
     issuer = stack.keys.issuer()
     verifier = TokenVerifier(issuer.issuer, issuer.jwks_url)
     couriers = Couriers(url or stack.nats_url, **limits)
     keeping = asyncio.create_task(couriers.keep_few())
-    app = make_door(cast(Uploads, _NoUploads()), Emissions(couriers, verifier, patience))
+    app = make_door(cast(Uploads, _NoUploads()), Emissions(couriers, verifier, patience, whole))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as client:
         yield client, couriers
     keeping.cancel()
@@ -200,6 +202,28 @@ async def test_the_door_itself_refuses_it_too(stack: Stack) -> None:
         ):
             response = await client.post("/emit", content=content, headers=headers)
             assert (response.status_code, response.json()["problem"]["type"]) == (413, "too-large")
+
+
+async def stops_coming() -> AsyncIterator[bytes]:
+    yield b'{"specversion"'
+    await asyncio.sleep(30)
+
+
+async def test_an_emission_that_stops_coming_is_given_up(stack: Stack) -> None:
+    async with door_of(stack, whole=0.2) as (client, _):
+        headers = {"authorization": f"Bearer {stack.token(ROOT, ['chair'])}"}
+        response = await client.post("/emit", content=stops_coming(), headers=headers)
+    assert (response.status_code, response.json()["problem"]["type"]) == (408, "too-slow")
+
+
+async def test_by_who_forwards_too(stack: Stack) -> None:
+    async with forwarding_client() as inner:
+        forwarder = Forwarder(stack.http_url, inner, Bounds(whole_emission=0.2))
+        app = Starlette(routes=[Route("/emit", forwarder.emit, methods=["POST"])])
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://query") as client:
+            headers = {"authorization": f"Bearer {stack.token(ROOT, ['chair'])}"}
+            response = await client.post("/emit", content=stops_coming(), headers=headers)
+    assert (response.status_code, response.json()["problem"]["type"]) == (408, "too-slow")
 
 
 async def test_no_outcome_in_time_is_said_with_the_id_to_ask_again_with(caller: Caller, stack: Stack) -> None:
