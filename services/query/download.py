@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from services.query.load.evidence import file_of
+from services.query.ranges import NoSuchBytes, asked_bytes
 from services.query.rows import FileRow
 from services.query.snapshot import Pool, Snapshot
 from shared.evidence.errors import StoreFailed
@@ -57,8 +59,12 @@ class Downloads:
     store: EvidenceStore
     pool: Pool
 
-    async def get(self, caller: Caller, hash_: str) -> Response:
-        """The file as a stream. Raises HTTPException: 404 where there is none for this caller, 503."""
+    async def get(self, caller: Caller, request: Request) -> Response:
+        """The file as a stream, or the bytes of it that are asked for; of HEAD, what it would be.
+
+        Raises HTTPException: 404 where there is none for this caller, 416, 503.
+        """
+        hash_ = str(request.path_params["sha256"])
         if not _HASH.fullmatch(hash_):
             raise _none()
         async with Snapshot(self.pool, caller.tenant) as snapshot:
@@ -66,16 +72,18 @@ class Downloads:
         if row is None:
             raise _none()
         found = await self._find(hash_)
+        kind = row.media_type.lower()
         headers = {
             **_HARMLESS,
-            "content-length": str(found.size),
+            "accept-ranges": "bytes",
             "content-disposition": disposition(row, hash_),
+            "content-length": str(found.size),
+            "content-type": kind if kind in SAFE_TYPES else _UNKNOWN,
+            "etag": f'"{hash_}"',
         }
-        kind = row.media_type.lower()
-        return StreamingResponse(
-            found.chunks,
-            headers={**headers, "content-type": kind if kind in SAFE_TYPES else _UNKNOWN},
-        )
+        if request.method == "HEAD":
+            return Response(headers=headers)
+        return _bytes_of(found, request, headers)
 
     async def _find(self, hash_: str) -> Found:
         try:
@@ -87,6 +95,19 @@ class Downloads:
             _log.error("a file that was put is not in the storage: %s", hash_)
             raise _away()
         return found
+
+
+def _bytes_of(found: Found, request: Request, headers: dict[str, str]) -> Response:
+    try:
+        asked = asked_bytes(request.headers, headers["etag"], found.size)
+    except NoSuchBytes as error:
+        many = {"content-range": f"bytes */{found.size}"}
+        raise HTTPException(416, f"the file has {found.size} bytes: ask for some of them", many) from error
+    if asked is None:
+        return StreamingResponse(found.read(), headers=headers)
+    start, end = asked
+    part = {"content-length": str(end - start), "content-range": f"bytes {start}-{end - 1}/{found.size}"}
+    return StreamingResponse(found.read(start, end), 206, headers | part)
 
 
 _HARMLESS = {

@@ -79,7 +79,7 @@ class Service:
         assert self.downloads is not None  # noqa: S101 - the route is there for it alone
         caller = await self._caller(request)
         try:
-            return await self.downloads.get(caller, str(request.path_params["sha256"]))
+            return await self.downloads.get(caller, request)
         except QueryError as error:
             raise HTTPException(503, str(error), headers={"retry-after": "2"}) from error
 

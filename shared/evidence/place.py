@@ -18,6 +18,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from obstore.store import LocalStore, ObjectStore, S3Store
 
+SILENT = timedelta(seconds=60)
+"""So long a server may say nothing; a reader may be slower."""
+
+_WHOLE = timedelta(hours=2)  # of one answer: a large file goes to a slow reader as slowly as that reads
 _SETTINGS = frozenset({"endpoint", "region"})
 _NAMES_OF_CREDENTIALS = {
     "access_key_id": "aws_access_key_id",
@@ -66,8 +70,9 @@ class Bucket:
             prefix=self.prefix,
             client_options={
                 "allow_http": (self.endpoint or "").startswith("http://"),
-                "connect_timeout": "5s",
-                "timeout": "60s",
+                "connect_timeout": timedelta(seconds=5),
+                "read_timeout": SILENT,
+                "timeout": _WHOLE,
             },
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=15)},
             **{name: value for name, value in settings.items() if value},  # pyright: ignore[reportArgumentType] - only names of S3Config

@@ -8,6 +8,7 @@ that lead out of it, a disk that must have written) stands in `folder.py`.
 import asyncio
 import logging
 import os
+import re
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, GenericError
 from obstore.store import ObjectStore
 
 from shared.evidence import folder
@@ -31,6 +32,7 @@ _INCOMING = "incoming"
 _PART = 5 * 1024 * 1024  # S3 takes no smaller part of an upload, the last one aside
 _PARTS_AT_ONCE = 2
 _READ_AT_ONCE = 256 * 1024
+_CODE = re.compile(r"<Code>(\w{1,64})</Code>")
 _TIME_TO_END = 2.0  # seconds for an upload that nobody waits for any more
 
 
@@ -57,10 +59,18 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stored file: its size, and its bytes as they are read."""
+    """A stored file, and its size in bytes."""
 
     size: int
-    chunks: AsyncIterator[bytes]
+    _store: "EvidenceStore" = field(repr=False)
+    _key: str = field(repr=False)
+
+    async def read(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Its bytes from `start` up to `end`, or to its end. Raises `StoreFailed`."""
+        whole = start == 0 and end in (None, self.size)
+        stop = self.size if end is None else end
+        async for chunk in self._store.read(self._key, start, stop, whole=whole):
+            yield chunk
 
 
 class EvidenceStore:
@@ -101,17 +111,47 @@ class EvidenceStore:
             raise _failed("keep", error) from error
 
     async def find(self, hash_: str) -> Found | None:
-        """The file of this hash, if it is there. Raises `StoreFailed`, also while its bytes are read."""
+        """The file of this hash, if it is there. Raises `StoreFailed`."""
         key = key_of(hash_)
         try:
             if self._folder is not None:
                 await asyncio.to_thread(folder.stays_within, self._folder, key)
-            result = await obstore.get_async(self._open(), key)
+            known = await obstore.head_async(self._open(), key)
         except FileNotFoundError:
             return None
         except (BaseError, OSError) as error:
             raise _failed("read", error) from error
-        return Found(result.meta["size"], _read(result))
+        return Found(known["size"], self, key)
+
+    async def read(self, key: str, start: int, end: int, *, whole: bool) -> AsyncIterator[bytes]:
+        """The bytes of a file from `start` up to `end`; are they the `whole`? Raises `StoreFailed`."""
+        if start >= end:
+            return
+        try:
+            result = await (obstore.get_async(self._open(), key) if whole else self._part(key, start, end))
+            at = result.range[0]
+            async for chunk in result.stream(min_chunk_size=_READ_AT_ONCE):
+                wanted = bytes(chunk)[max(start - at, 0) : max(end - at, 0)]
+                at += len(chunk)
+                if wanted:
+                    yield wanted
+                if at >= end:
+                    return
+        except (BaseError, OSError) as error:
+            raise _failed("read", error) from error
+
+    async def _part(self, key: str, start: int, end: int) -> "obstore.GetResult":
+        """An answer with these bytes in it.
+
+        Some servers answer a part as if it were the whole (200 instead of 206), which obstore does not take:
+        of those the whole is asked for.
+        """
+        try:
+            return await obstore.get_async(self._open(), key, options={"range": (start, end)})
+        except GenericError as error:
+            if "non-partial" not in str(error):
+                raise
+        return await obstore.get_async(self._open(), key)
 
     async def clear(self, older_than: timedelta) -> int:
         """Clear away what was left under `incoming/` so long ago; how many. Raises `StoreFailed`."""
@@ -203,14 +243,10 @@ class _Source:
             self.fault = fault
 
 
-async def _read(result: "obstore.GetResult") -> AsyncIterator[bytes]:
-    try:
-        async for chunk in result.stream(min_chunk_size=_READ_AT_ONCE):
-            yield bytes(chunk)
-    except (BaseError, OSError) as error:
-        raise _failed("read", error) from error
-
-
 def _failed(what: str, error: Exception) -> StoreFailed:
-    said = str(error).partition("\n\nDebug source")[0]
-    return StoreFailed(f"cannot {what}: {type(error).__name__}: {said[:500]}")
+    """What went wrong. Of a server's XML the code alone: the rest may repeat what was signed, a token too."""
+    said, _, xml = str(error).partition("\n\nDebug source")[0].partition("<")
+    code = _CODE.search(xml)
+    return StoreFailed(
+        f"cannot {what}: {type(error).__name__}: {said[:500]}{code[1] if code else ''}".strip()
+    )

@@ -115,6 +115,28 @@ async def test_what_was_put_and_attached_is_seen_and_fetched(platform: Platform)
     assert response.headers["content-length"] == str(len(content))
 
 
+async def test_a_part_of_a_file_is_fetched_alone(platform: Platform) -> None:
+    content = bytes(range(256)) * 8192
+    hash_ = await platform.attach("parts", content)
+    headers = platform.bearer(ROOT)
+
+    async def fetched(**more: str) -> httpx.Response:
+        said = {name.replace("_", "-"): value for name, value in more.items()}
+        return await platform.client.get(f"/evidence/{hash_}", headers=headers | said)
+
+    part = await fetched(range="bytes=1048570-1048585", if_range=f'"{hash_}"')
+    assert (part.status_code, part.content) == (206, content[1048570:1048586])
+    assert part.headers["content-range"] == f"bytes 1048570-1048585/{len(content)}"
+    assert part.headers["x-content-type-options"] == "nosniff"
+    whole = await fetched(range="bytes=0-9", if_range='"another"')
+    assert (whole.status_code, whole.content) == (200, content)
+    assert (whole.headers["accept-ranges"], whole.headers["etag"]) == ("bytes", f'"{hash_}"')
+    beyond = await fetched(range=f"bytes={len(content)}-")
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(content)}")
+    head = await platform.client.head(f"/evidence/{hash_}", headers=headers)
+    assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(content)), b"")
+
+
 async def test_only_who_sees_a_dossier_that_holds_it_may_fetch_it(platform: Platform) -> None:
     hash_ = await platform.attach("secret", b"for the district and whoever is above it")
     assert (await platform.get(hash_, ROOT, "auditor")).status_code == 200
@@ -196,6 +218,15 @@ async def test_refusals_come_through_the_one_address_too(platform: Platform) -> 
     assert await status("0" * 64, "filer") == 422
     assert await status(hash_.upper(), "filer") == 400
     assert await status("a" * 129, "filer") == 404
+    refused = await platform.client.put(
+        f"/evidence/{hash_}", content=b"x", headers={b"authorization": b"Bearer \xff\xfe"}
+    )
+    assert (refused.status_code, refused.json()["problem"]["type"]) == (401, "bad-token")
+    assert refused.headers["x-content-type-options"] == "nosniff"
+    odd = {b"traceparent": b"\xff", b"content-type": b"\xff"}
+    odd[b"authorization"] = platform.bearer(f"{ROOT}/a", "filer")["authorization"].encode()
+    taken = await platform.client.put(f"/evidence/{hash_}", content=b"x", headers=odd)
+    assert taken.status_code == 201
     assert (await platform.client.put(f"/evidence/{hash_}", content=b"x")).status_code == 401
     assert (await platform.client.post(f"/evidence/{hash_}", content=b"x")).status_code == 405
 

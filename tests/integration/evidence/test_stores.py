@@ -35,7 +35,7 @@ async def got(store: EvidenceStore, hash_: str) -> bytes | None:
     found = await store.find(hash_)
     if found is None:
         return None
-    content = b"".join([chunk async for chunk in found.chunks])
+    content = b"".join([chunk async for chunk in found.read()])
     assert found.size == len(content)
     return content
 
@@ -47,6 +47,29 @@ async def test_a_file_comes_out_as_it_came_in(kept: Kept, size: int) -> None:
     assert await got(kept.store, hash_) == content
     assert kept.files() == {key_of(hash_): content}
     assert key_of(hash_) == f"sha256/{hash_[:2]}/{hash_[2:4]}/{hash_}"
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 1), (0, 0), (1_048_575, 1_048_577), (2_999_999, 3_000_000)])
+async def test_some_bytes_of_a_file_come_out_alone(kept: Kept, start: int, end: int) -> None:
+    content = os.urandom(3_000_000)
+    found = await kept.store.find(await put(kept.store, content))
+    assert found is not None
+    assert b"".join([piece async for piece in found.read(start, end)]) == content[start:end]
+
+
+async def test_who_reads_slowly_gets_the_whole(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server may not be silent for long, the reader may."""
+    monkeypatch.setattr("shared.evidence.place.SILENT", timedelta(seconds=1))
+    content = os.urandom(30_000_000)
+    store = EvidenceStore(s3.bucket("slow"))
+    found = await store.find(await put(store, content))
+    assert found is not None
+    pieces = found.read()
+    read = await anext(pieces)
+    await asyncio.sleep(1.5)
+    async for piece in pieces:
+        read += piece
+    assert read == content
 
 
 async def test_what_was_never_put_is_not_there(kept: Kept) -> None:
@@ -187,6 +210,17 @@ async def test_a_bucket_that_takes_no_file_says_so(s3: S3Server) -> None:
             await store.find("0" * 64)
         with pytest.raises(StoreFailed):
             await store.clear(NOW)
+
+
+async def test_of_a_buckets_refusal_the_code_alone_is_told(s3: S3Server) -> None:
+    """A bucket may repeat what was signed, and with it a token."""
+    wrong = {"AWS_ACCESS_KEY_ID": s3.key, "AWS_SECRET_ACCESS_KEY": "another", "AWS_SESSION_TOKEN": "a-token"}
+    store = EvidenceStore(Bucket(BUCKET, "p", s3.endpoint, "us-east-1", wrong))
+    with pytest.raises(StoreFailed) as failed:
+        await put(store, b"x")
+    assert "SignatureDoesNotMatch" in str(failed.value)
+    assert not set("<>\n") & set(str(failed.value))
+    assert "a-token" not in str(failed.value)
 
 
 async def test_a_bucket_takes_its_key_from_the_shared_file_too(s3: S3Server, tmp_path: Path) -> None:
