@@ -1,0 +1,113 @@
+"""Plays a made-up province through the judge and the fold, as a ledger without a database would."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from random import Random
+
+from deploy.province.script import Line
+from deploy.province.story import Play
+from shared.codec.numbers import text_of
+from shared.codec.shapes import ResultsPublished
+from shared.domain.dossier import exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.emission import Caller
+from shared.domain.root import Root
+from shared.ledger.arrivals import arrive
+from shared.ledger.batch import Batch
+
+ACTOR = "9f3c0a1b2c3d4e5f"
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """A line that was not answered as expected."""
+
+    line: Line
+    outcome: object
+
+    def __str__(self) -> str:
+        emission = json.dumps(self.line.emission, ensure_ascii=False)[:600]
+        return f"expected {self.line.expect}: {emission}\n{self.outcome}"
+
+
+def told(line: Line) -> Caller:
+    """Who sends it, as the broker would vouch for."""
+    sender = line.sender
+    root = sender.tenant.partition("/")[0]
+    type_ = line.emission["type"]
+    return Caller(sender.tenant, root, type_, frozenset({sender.role}), frozenset(sender.areas), ACTOR)
+
+
+class InMemory:
+    """A root into which a play's lines are recorded."""
+
+    def __init__(self, play: Play) -> None:
+        self.play = play
+        self.root = Root(play.root)
+        self.stored: dict[str, dict[str, int]] = {}
+        self.batch = Batch(self.root, 0, NOW, {}, stored=self.stored)
+        self.batch.named = frozenset(
+            line.emission["data"]["position"] for line in play.lines if line.emission["type"] == "TextErased"
+        )
+
+    def surprises(self, lines: Iterable[Line]) -> list[Surprise]:
+        """Record these lines; which were not answered as expected."""
+        found: list[Surprise] = []
+        for line in lines:
+            data, tenant = line.emission["data"], line.sender.tenant
+            if line.emission["type"] == "EvidenceAttached" and line.expect == "recorded":
+                size = len(self.play.files[data["sha256"]])
+                self.stored.setdefault(tenant, {})[data["sha256"]] = size
+            raw = json.dumps(line.written, ensure_ascii=False).encode()
+            self.batch.take(arrive(told(line), raw))
+            outcome = self.batch.outcomes[-1]
+            if outcome is None or line.expect != outcome.get("problem", {}).get("type", outcome["status"]):
+                found.append(Surprise(line, outcome))
+        return found
+
+    def published(self) -> dict[str, list[dict[str, object]]]:
+        """The standings that were recorded, by the id of the emission."""
+        return {
+            event.event_id: [
+                {
+                    name: getattr(row, name)
+                    for name in ("unit", "kind", "index", "rank", "grade", "points", "assessed")
+                }
+                for row in event.data.standings or []
+            ]
+            for event in self.batch.events
+            if isinstance(event.data, ResultsPublished)
+        }
+
+    def leaf(self, unit: str, round_: str, code: str) -> dict[str, str | None]:
+        """What the rules give for a leaf."""
+        dossier = self.root.dossiers[unit, round_]
+        figures = leaf_figures(dossier.leaf(code))
+        exact, given = exact_computed(dossier, dossier.rubric.leaves[code], figures), dossier.given(code)
+        points = dossier.appraised(code)
+        support = None
+        if exact is not None and given is not None:
+            support = support_of(dossier.rubric, exact, given)
+        return {
+            "unit": unit,
+            "code": code,
+            "points": None if points is None else text_of(points),
+            "computed": None if exact is None else text_of(rounded_points(dossier.rubric, exact)),
+            "support": support,
+        }
+
+
+def shuffled(lines: Iterable[Line], chance: Random) -> Iterator[Line]:
+    """The lines in another order that a play allows: a sender's own keep theirs within a wave."""
+    for _, wave in groupby(lines, key=lambda line: line.wave):
+        queues: dict[object, list[Line]] = {}
+        for line in wave:
+            queues.setdefault(line.sender, []).insert(0, line)
+        while queues:
+            sender = chance.choice([*queues])
+            yield queues[sender].pop()
+            if not queues[sender]:
+                del queues[sender]
