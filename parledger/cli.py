@@ -10,7 +10,7 @@ from shared.telemetry.switch import telemetry
 
 GROUP = "parledger.commands"
 
-_ORDER = ("serve", "demo", "root", "token", "emit", "replay")
+_ORDER = ("serve", "demo", "root", "token", "rubric", "emit", "replay")
 _TRACED = ("emit", "demo")
 _INTERRUPTED = 130
 

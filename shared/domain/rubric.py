@@ -13,6 +13,7 @@ from shared.codec.rubric_shape import (
     PartShape,
     PointsShape,
     RubricShape,
+    SurveyShape,
 )
 from shared.domain.rules import Rule, make_rule
 
@@ -142,23 +143,27 @@ def area_parts(criteria: list[CriterionShape]) -> Iterator[PartShape]:
             )
 
 
+def source_of(part: PartShape) -> str:
+    """Who brings a leaf's figures: unit, survey or system; of a survey, unless it is stated, the survey."""
+    return part.source or ("survey" if isinstance(part.rule, SurveyShape) else "unit")
+
+
 def _area(code: str, name: str, leaves: tuple[Leaf, ...]) -> Area:
     return Area(code, name, leaves, sum(leaf.maximum for leaf in leaves))
 
 
 def _leaf(part: PartShape, area: str | None, rounded: PointsShape) -> Leaf:
     step = part.rule.step if isinstance(part.rule, JudgementShape) else None
-    rule = make_rule(part.rule, rounded)
     return Leaf(
         code=part.code,
         name=part.name,
         area=area,
         maximum=points_of(part.max),
-        rule=rule,
+        rule=make_rule(part.rule, rounded),
         step=points_of(step) if step else None,
         needs=tuple(part.needs or ()),
         evidence_required=part.evidence == "required",
-        source=part.source or ("survey" if rule.kind == "survey" else "unit"),
+        source=source_of(part),
     )
 
 

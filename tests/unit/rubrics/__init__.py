@@ -1,0 +1,1 @@
+"""`parledger rubric`, on files."""
