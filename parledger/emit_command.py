@@ -83,6 +83,11 @@ def run(arguments: argparse.Namespace) -> int:
                 if code != NOT_SENT and arguments.journal is None:
                     journal.remove()
                 return code
+    except BrokenPipeError as error:
+        # Python must not complain about it once more as it ends, nor choose another exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        told = "nobody reads the outcomes any more: run it again to see all of them"
+        raise CommandError(told, NOT_SENT) from error
     except OSError as error:
         raise CommandError(f"cannot read {arguments.file}: {error.strerror}", NOT_SENT) from error
     except EmitError as error:

@@ -91,7 +91,8 @@ class Journal:
                 raise
         except OSError as error:
             raise JournalUnusable(
-                f"the journal {path} cannot be used ({error.strerror}): keep it elsewhere, or keep none"
+                f"the journal {path} cannot be used ({error.strerror or error}): "
+                "keep it elsewhere, or keep none"
             ) from error
         self._numbers = {emission.digest: number for number, emission in self.open.items()}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -96,6 +97,25 @@ async def test_a_file_that_is_not_there_is_a_sentence_and_exit_2(server: Server,
     code, _, err = await emit(server, tmp_path / "none.jsonl")
     assert code == 2
     assert "cannot read" in err
+
+
+async def test_where_nobody_reads_the_outcomes_any_more_they_are_kept(server: Server, tmp_path: Path) -> None:
+    await server.prepare()
+    file = write(tmp_path, *map(line, range(400)))
+    async with Judge(server):
+        words = ["emit", "--nats", server.url, "--token", server.token, str(file)]
+        reader, writer = os.pipe()
+        os.close(reader)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "parledger", *words, stdout=writer, stderr=asyncio.subprocess.PIPE
+        )
+        os.close(writer)
+        _, err = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode == 2
+        assert "run it again" in err.decode()
+        assert "Exception ignored" not in err.decode()
+        code, outcomes, _ = await emit(server, file)
+    assert (code, len(outcomes)) == (0, 400)
 
 
 async def test_no_outcome_within_patience_is_exit_2(server: Server, tmp_path: Path) -> None:
