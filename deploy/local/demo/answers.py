@@ -49,7 +49,7 @@ class GraphQL:
         self.address = f"{url}/graphql"
         self.token = token
 
-    async def ask(self, query: str, **variables: str) -> Mapping[str, Any]:
+    async def ask(self, query: str, **variables: str | int) -> Mapping[str, Any]:
         """The `data` of the answer. CommandError where it says something went wrong."""
         return await asyncio.to_thread(self._ask, query, variables)
 
@@ -76,7 +76,7 @@ class GraphQL:
             f"-H 'Authorization: Bearer {self.token}' -d '{body}'"
         )
 
-    def _ask(self, query: str, variables: Mapping[str, str]) -> Mapping[str, Any]:
+    def _ask(self, query: str, variables: Mapping[str, str | int]) -> Mapping[str, Any]:
         place = urlsplit(self.address)
         connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}

@@ -41,5 +41,9 @@ class PlayProgress:
 
     def advance(self, step: Step) -> None:
         """One more outcome, of this step."""
-        self.tell(f"{step.tenant} ({', '.join(step.roles)}): {step.doing}")
+        self.count(f"{step.tenant} ({', '.join(step.roles)}): {step.doing}")
+
+    def count(self, sentence: str) -> None:
+        """One more outcome, of what the sentence says."""
+        self.tell(sentence)
         self._bar.advance(self._task)

@@ -5,9 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.text import Text
-
-from deploy.local.demo.answers import STANDINGS, GraphQL
+from deploy.local.demo.answers import GraphQL
 from deploy.local.demo.case import Case, steps_of
 from deploy.local.demo.comparison import Comparison, compare
 from deploy.local.demo.play import play
@@ -58,12 +56,7 @@ class DemoSession:
     def invite(self, stack: Stack) -> None:
         """Print where it is served, and a query to paste."""
         round_ = self._case.rounds[0]["id"]
-        query = STANDINGS.format(authority=self._case.root, round=round_)
-        self._out.print(
-            Text(f"\nGraphQL: {stack.http_url}/graphql · NATS: {stack.nats_url} · Ctrl-C: kết thúc (end)")
-        )
-        self._out.print("Dán thử (paste this):\n")
-        self._out.print_as_it_is(self._viewer(stack).curl(query))
+        self._out.invite(stack, self._viewer(stack), self._case.root, round_)
 
     async def _compared(self, stack: Stack, round_: str, unit: str) -> Comparison:
         answer = await self._viewer(stack).ask_round(self._case.root, unit, round_, self._position)

@@ -8,7 +8,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from deploy.local.demo.answers import STANDINGS, GraphQL
 from deploy.local.demo.comparison import Comparison, Pair
+from deploy.local.stack import Stack
 
 WIDTH = 100
 _SUPPORT = {
@@ -35,6 +37,14 @@ class Paper:
     def print_as_it_is(self, text: str) -> None:
         """Print a line that must not be broken."""
         print(text, flush=True)
+
+    def invite(self, stack: Stack, viewer: GraphQL, authority: str, round_: str) -> None:
+        """Print where it is served, and a query to paste."""
+        self.print(
+            Text(f"\nGraphQL: {stack.http_url}/graphql · NATS: {stack.nats_url} · Ctrl-C: kết thúc (end)")
+        )
+        self.print("Dán thử (paste this):\n")
+        self.print_as_it_is(viewer.curl(STANDINGS.format(authority=authority, round=round_)))
 
 
 def tables(comparison: Comparison) -> RenderableType:

@@ -1,0 +1,102 @@
+"""What came of a play, on paper: labels in Vietnamese, then English."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from deploy.local.demo.province.player import Surprise
+from deploy.local.demo.province.readback import Difference, Reading
+from deploy.local.demo.province.session import Checked, Result
+from deploy.province.story import Play
+
+_SHOWN = 12
+
+
+def report(play: Play, result: Result) -> RenderableType:
+    """Everything, and the verdict last."""
+    differences = [
+        difference
+        for one in result.rounds
+        for reading in (one.live, one.rebuilt)
+        for difference in reading.differences
+    ]
+    return Group(
+        Text(
+            f"{len(play.lines)} bản gửi, {result.recorded} sự kiện đã ghi nhận "
+            f"({len(play.lines)} emissions, {result.recorded} events recorded)"
+        ),
+        _outcomes(play.expected["outcomes"], result.surprises),
+        _rounds(
+            "Xếp hạng đọc lại (standings read back)", [one for one in result.rounds if not one.published]
+        ),
+        _rounds("Kết quả đã công bố (as published)", [one for one in result.rounds if one.published]),
+        *_wrong(result.surprises, differences),
+        _verdict(result.agrees),
+    )
+
+
+def _outcomes(expected: Mapping[str, int], surprises: Sequence[Surprise]) -> Table:
+    wrong = Counter(surprise.line.expect for surprise in surprises)
+    table = _table("Kết quả tiếp nhận (outcomes)")
+    table.add_column("", ratio=1)
+    for label in ("Dự kiến\n(expected)", "Đúng\n(as expected)"):
+        table.add_column(label, justify="right")
+    for name, count in expected.items():
+        table.add_row(name, str(count), _mark(f"{count - wrong[name]}", right=not wrong[name]))
+    return table
+
+
+def _rounds(title: str, rounds: Sequence[Checked]) -> Table:
+    table = _table(title)
+    table.add_column("Cơ quan, kỳ (authority, round)", ratio=1)
+    table.add_column("Đơn vị\n(units)", justify="right")
+    for label in ("Trực tiếp\n(live)", "Sau khi phát lại\n(after replay)"):
+        table.add_column(label, justify="right", min_width=18)
+    for one in rounds:
+        table.add_row(f"{one.authority}@{one.round}", str(one.units), _read(one.live), _read(one.rebuilt))
+    return table
+
+
+def _read(reading: Reading) -> Text:
+    same = reading.values - len(reading.differences)
+    return _mark(f"{same}/{reading.values}", right=not reading.differences)
+
+
+def _wrong(surprises: Sequence[Surprise], differences: Sequence[Difference]) -> list[Text]:
+    told = [
+        f"✗ {one.line.emission['type']} {one.line.emission['subject']}: {one.answered}, not {one.line.expect}"
+        for one in islice(surprises, _SHOWN)
+    ]
+    told += [
+        f"✗ {one.where} {one.what}: {one.pair.answered}, not {one.pair.published}"
+        for one in islice(differences, _SHOWN)
+    ]
+    return [Text(line, "bold red") for line in told]
+
+
+def _verdict(agrees: bool) -> Text:
+    if agrees:
+        return Text(
+            "✓ Mọi số liệu khớp với cách tính độc lập (everything agrees with the slow evaluator)", "green"
+        )
+    return Text("✗ CÓ KHÁC BIỆT (something differs from what must come of it)", "bold red")
+
+
+def _mark(text: str, *, right: bool) -> Text:
+    return Text(f"{text} ✓", "green") if right else Text(f"{text} ✗", "bold red")
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="italic",
+        box=box.SIMPLE_HEAD,
+        expand=True,
+        padding=(0, 1, 0, 0),
+    )
