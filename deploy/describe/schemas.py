@@ -23,6 +23,7 @@ ENVELOPE = "envelope.schema.json"
 RECORDED_ENVELOPE = "recorded.schema.json"
 _REF = "#/$defs/{name}"
 _COMMITMENT = _REF.format(name=Commitment.__name__)
+_ABOUT = {"d": "<unit>@<round>", "r": "<unit>@<round>", "e": "<unit>@<round> or a path"}
 _FORMATS = {DATE_PATTERN: "date", TIME_PATTERN: "date-time", UUID_PATTERN: "uuid"}
 # `(?=…)` for what must be somewhere, the class for what must be nowhere: one pattern says both.
 _TEXT = rf"^(?=[\s\S]*\S)[^{FORBIDDEN.pattern[1:-1].encode('unicode_escape').decode()}]*$".replace(
@@ -94,8 +95,8 @@ def recorded_envelope() -> Schema:
 
 def who(row: EventType) -> str:
     """By whom, on which subject, judged where: a sentence."""
-    by = " or ".join(BY[letter][1] for letter in "UAR" if letter in row.by)
-    about = "<unit>@<round>" if row.subject in "dr" else "a path"
+    by = " or ".join(BY[letter][1] for letter in BY if letter in row.by)
+    about = _ABOUT.get(row.subject, "a path")
     return (
         f"By {by}; roles: {', '.join(sorted(row.roles))}. Subject: {SUBJECTS[row.subject][1]}, {about}. "
         f"Judged by {row.service}."
@@ -116,8 +117,10 @@ def _sentence(shape: type[Any]) -> str:
 
 
 def _subject_pattern(row: EventType) -> str:
-    path = portable(PATH_PATTERN)
-    return f"{path[:-1]}@{portable(ID_PATTERN)[1:]}" if row.subject in "dr" else path
+    path, round_ = portable(PATH_PATTERN), f"@{portable(ID_PATTERN)[1:-1]}"
+    if row.subject == "e":
+        return f"{path[:-1]}(?:{round_})?$"
+    return f"{path[:-1]}{round_}$" if row.subject in "dr" else path
 
 
 class _Emitted:
@@ -126,6 +129,8 @@ class _Emitted:
     def components(self, shape: type[Any]) -> dict[str, Schema]:
         """The shape and all that it holds, by name."""
         _, found = msgspec.json.schema_components([shape], ref_template=_REF)
+        for name in self.left_out(shape):
+            del found[shape.__name__]["properties"][name]
         kept = {name: self._object(schema) for name, schema in found.items()}
         used = str(kept)
         return {
@@ -133,6 +138,10 @@ class _Emitted:
             for name in sorted(kept)
             if name == shape.__name__ or _REF.format(name=name) in used
         }
+
+    def left_out(self, shape: type[Any]) -> tuple[str, ...]:
+        """The fields that an emission may not carry."""
+        return getattr(shape, "ADDED", ())
 
     def pattern(self, pattern: str) -> str:
         """What a text must match."""
@@ -170,6 +179,10 @@ class _Emitted:
 
 class _Recorded(_Emitted):
     """The same, narrowed to what the record holds."""
+
+    def left_out(self, shape: type[Any]) -> tuple[str, ...]:
+        """The record holds every field."""
+        return ()
 
     def pattern(self, pattern: str) -> str:
         """What a text must match; a figure may have been the largest integer."""

@@ -22,7 +22,13 @@ from shared.codec.faults import Faulty
 from shared.codec.feed import FeedEvent, write_feed_event
 from shared.codec.shapes import SHAPES
 from tests.unit.describe.validators import validator
+from tests.unit.domain.test_rubric_faults import sound
 
+FIGURES: dict[str, Any] = {
+    "value": 3, "base": "2.5", "done": ["a"], "on_time": 1, "late": "2", "missing": 0, "score": "4.5",
+    "of": 5, "parts": {"a": {"numerator": 1, "denominator": "3"}, "b": {"options": [None, {"choice": "x"}]}},
+    "options": [None, {"events": {"late": 2}}],
+}  # fmt: skip
 GOLDEN = Path(__file__).parents[2] / "golden"
 NEWEST = [GOLDEN / f"{name}.{shape.class_version}.json" for name, shape in SHAPES.items()]
 WRONG: list[Any] = [
@@ -37,11 +43,20 @@ WRONG: list[Any] = [
 
 @cache
 def emission(name: str) -> dict[str, Any]:
-    """An emission with every field of its type: the golden sample, with texts for its commitments."""
+    """An emission with every field of its type: the golden sample, as it was sent."""
     body = json.loads((GOLDEN / f"{name}.{SHAPES[name].class_version}.json").read_text("utf-8"))
     texts = {field: f"văn bản {field}" for field in SHAPES[name].TEXTS}
     envelope = {field: body[field] for field in ("id", "type", "source", "subject", "time")}
-    return {**envelope, "specversion": "1.0", "data": {**body["data"], **texts}}
+    sent = {field: value for field, value in body["data"].items() if field not in SHAPES[name].ADDED}
+    return {**envelope, "specversion": "1.0", "data": {**sent, **texts}}
+
+
+@cache
+def samples() -> dict[str, dict[str, Any]]:
+    """An emission of every type, and such with every kind of rule and of figures."""
+    every_rule = changed(emission("RubricPublished"), ("data", "rubric"), sound())
+    every_figure = changed(emission("SubmissionFiled"), ("data", "figures"), FIGURES)
+    return {**{name: emission(name) for name in CATALOGUE}, "every rule": every_rule, "figures": every_figure}
 
 
 def codec_takes(envelope: dict[str, Any]) -> bool:
@@ -105,9 +120,17 @@ def test_the_emissions_of_the_example_fit() -> None:
         assert not list(validator(f"{envelope['type']}.schema.json").iter_errors(envelope)), envelope["id"]
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+def test_an_emission_carries_nothing_that_the_ledger_adds() -> None:
+    added = json.loads((GOLDEN / "ResultsPublished.1.json").read_text("utf-8"))["data"]
+    for name in SHAPES["ResultsPublished"].ADDED:
+        document = changed(emission("ResultsPublished"), ("data", name), added[name])
+        assert not codec_takes(document)
+        assert not schema_takes(document)
+
+
+@pytest.mark.parametrize("name", [*CATALOGUE, "every rule", "figures"])
 def test_what_is_missing_unknown_or_left_out_is_taken_or_refused_as_by_the_codec(name: str) -> None:
-    whole = emission(name)
+    whole = samples()[name]
     for place in places(whole["data"], ("data",)):
         for document in (changed(whole, place, ...), changed(whole, place, None)):
             assert schema_takes(document) == codec_takes(document), place
@@ -119,7 +142,7 @@ def test_what_is_missing_unknown_or_left_out_is_taken_or_refused_as_by_the_codec
 @settings(max_examples=600, deadline=None, derandomize=True)
 @given(st.data())
 def test_a_value_that_does_not_belong_is_refused_by_both_or_by_none(data: st.DataObject) -> None:
-    whole = emission(data.draw(st.sampled_from(sorted(CATALOGUE))))
+    whole = samples()[data.draw(st.sampled_from(sorted(samples())))]
     place = data.draw(st.sampled_from(list(places(whole["data"], ("data",)))))
     document = changed(whole, place, data.draw(st.sampled_from(WRONG)))
     assert schema_takes(document) == codec_takes(document)
@@ -156,6 +179,9 @@ def test_an_envelope_that_the_codec_refuses_is_refused(place: tuple[str, ...], v
         ("UnitRegistered", "qt/dong-ha", True),
         ("UnitRegistered", "qt/dong-ha@2023", False),
         ("UnitRegistered", "Đông Hà", False),
+        ("TextErased", "qt/dong-ha@2023", True),
+        ("TextErased", "qt/dong-ha", True),
+        ("TextErased", "qt/dong-ha@2023@2024", False),
     ],
 )
 def test_the_subject_is_of_the_types_kind(name: str, subject: str, fits: bool) -> None:
