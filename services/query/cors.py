@@ -15,7 +15,8 @@ from shared.hosting.environment import ConfigurationError
 _NAME = "PARLEDGER_CORS_ORIGINS"
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _DOORS = {"graphql": "POST", "evidence": "GET"}
-_HEADERS = ("authorization", "content-type", "traceparent", "tracestate")
+_HEADERS = ("authorization", "content-type", "if-range", "range", "traceparent", "tracestate")
+_READABLE = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after")
 _PREFLIGHT_SECONDS = 600
 
 
@@ -41,7 +42,12 @@ class Cors:
         self._app = app
         self._doors = {
             first: CORSMiddleware(
-                app, allowed, allow_methods=[method], allow_headers=_HEADERS, max_age=_PREFLIGHT_SECONDS
+                app,
+                allowed,
+                allow_methods=[method],
+                allow_headers=_HEADERS,
+                expose_headers=_READABLE,
+                max_age=_PREFLIGHT_SECONDS,
             )
             for first, method in _DOORS.items()
         }

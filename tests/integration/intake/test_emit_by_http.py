@@ -204,6 +204,19 @@ async def test_the_door_itself_refuses_it_too(stack: Stack) -> None:
             assert (response.status_code, response.json()["problem"]["type"]) == (413, "too-large")
 
 
+async def test_what_nobody_expected_is_answered_in_the_same_form(stack: Stack) -> None:
+    class Broken:
+        async def verify(self, token: str) -> Any:
+            raise RuntimeError(token)
+
+    app = make_door(cast(Uploads, _NoUploads()), Emissions(Couriers(stack.nats_url), Broken()))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        response = await client.post("/emit", content=b"{}", headers={"authorization": "Bearer a-token"})
+    assert (response.status_code, response.json()["problem"]["type"]) == (500, "failed")
+    assert "a-token" not in response.text
+
+
 async def stops_coming() -> AsyncIterator[bytes]:
     yield b'{"specversion"'
     await asyncio.sleep(30)

@@ -91,3 +91,11 @@ async def test_no_origin_is_named_by_default(ask: Asker) -> None:
     answer = await ask.client.options("/graphql", headers=preflight(OURS))
     assert answer.status_code == 405
     assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+async def test_a_page_can_ask_for_a_part_of_a_file_and_read_its_name(browser: httpx.AsyncClient) -> None:
+    allowed = await browser.options("/evidence/x", headers=preflight(OURS, "GET", "authorization,range"))
+    assert allowed.status_code == 200
+    answer = await browser.get("/evidence/x", headers={"origin": OURS})
+    readable = answer.headers["access-control-expose-headers"]
+    assert {"content-disposition", "content-range"} <= set(readable.split(", "))
