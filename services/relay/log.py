@@ -14,6 +14,7 @@ import asyncpg
 from asyncpg import Record
 
 from shared.codec.hashes import leaf_hash
+from shared.hosting.logs import name_of
 from shared.ledger.pool import Pool
 from shared.ledger.statements import load
 from shared.ledger.tail import roots
@@ -58,7 +59,7 @@ class LogMaker:
             try:
                 behind = await self.extend_all()
             except _AWAY as error:
-                _log.warning("the public logs wait (%s: %s)", type(error).__name__, error)
+                _log.warning("the public logs wait (%s)", name_of(error))
                 behind = False
             await asyncio.sleep(0 if behind else _POLL)
 
