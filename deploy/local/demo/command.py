@@ -29,7 +29,7 @@ def add(subparsers: Any) -> None:
         "live and after a replay, is what a slow evaluator computes; exit 1 if it is not",
     )
     size = parser.add_argument_group("the province", "The larger it is, the longer it takes.")
-    add_options(size, districts=3, communes=12, leaves=24)
+    add_options(size, districts=5, communes=30, leaves=40)
     parser.set_defaults(run=run)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from deploy.province.evaluate.numbers import JSON, ZERO, decimals, round_
 from deploy.province.evaluate.rules import worth
 
-Events = Sequence[tuple[str, JSON]]
+Events = list[tuple[str, JSON]]
 Children = Callable[[str], list[Fraction]]
 
 
@@ -97,9 +97,11 @@ class SlowEvaluator:
         councils = [data["figures"] for data in self.given(code) if data.get("figures") is not None]
         if councils:
             return councils[-1]
-        survey = self.latest(("SurveyRecorded",), code)
-        if survey:
+        survey, rule = self.latest(("SurveyRecorded",), code), self.leaves[code]["rule"]
+        if survey and rule["kind"] == "survey":
             return {"score": survey[1]["score"], "of": survey[1]["of"]}
+        if survey and (rule["kind"] == "rate" or rule.get("of") == "rate"):
+            return {"numerator": survey[1]["score"], "denominator": survey[1]["of"]}
         filing = self.standing_filing(code)
         return filing.get("figures") if filing else None
 

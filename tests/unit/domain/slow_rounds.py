@@ -6,7 +6,7 @@ Everything is looked up anew in the list of what was recorded: (type, subject, d
 from fractions import Fraction
 from typing import Any
 
-from tests.unit.domain.slow_evaluator import SlowEvaluator
+from deploy.province.evaluate import SlowEvaluator
 
 JSON = dict[str, Any]
 Said = tuple[str, str, JSON]

@@ -6,13 +6,13 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from deploy.province.evaluate import Events, SlowEvaluator, round_
 from shared.codec.numbers import INDEX, POINT
 from shared.domain.dossier import exact_computed, leaf_figures, rounded_points
 from shared.domain.problems import Refused
 from tests.unit.domain.random_dossiers import AS_COMPUTED, PATIENTLY, dossiers
 from tests.unit.domain.sayings import Saying
 from tests.unit.domain.scene import Scene, scene
-from tests.unit.domain.slow_evaluator import Events, SlowEvaluator, round_
 
 JSON = dict[str, Any]
 Played = tuple[JSON, list[str], list[Saying]]

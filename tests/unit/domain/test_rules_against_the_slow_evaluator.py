@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deploy.province.evaluate import worth
 from shared.codec.figures import Figures
 from shared.domain.dossier import exact_computed, leaf_figures
 from tests.unit.domain.random_dossiers import PATIENTLY
@@ -13,7 +14,6 @@ from tests.unit.domain.random_rules import points, rules
 from tests.unit.domain.rubrics import leaf, rubric
 from tests.unit.domain.sayings import scored
 from tests.unit.domain.scene import read_again, scene
-from tests.unit.domain.slow_evaluator import worth
 
 JSON = dict[str, Any]
 Drawn = tuple[JSON, JSON]
