@@ -1,0 +1,1 @@
+"""The commands of whoever checks the ledger: export, verify, witness."""

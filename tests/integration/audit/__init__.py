@@ -1,0 +1,1 @@
+"""Exports, their check, and witnesses, on a real ledger."""
