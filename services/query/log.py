@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from shared.codec.names import is_path
 from shared.log.folder import LogFolder
-from shared.log.tiles import CHECKPOINT
+from shared.log.tiles import CHECKPOINT, KEY
 
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 _FOR_NOW = {"cache-control": "no-cache"}
@@ -35,6 +35,6 @@ class PublicLogs:
         content = await asyncio.to_thread(log.read, path) if log else None
         if content is None:
             raise HTTPException(404, "the public log of this root has no such file")
-        if path == CHECKPOINT:
+        if path in (CHECKPOINT, KEY):
             return Response(content, headers=_FOR_NOW, media_type="text/plain; charset=utf-8")
         return Response(content, headers=_FOR_EVER, media_type="application/octet-stream")

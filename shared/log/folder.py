@@ -14,7 +14,7 @@ from pathlib import Path
 
 from shared.log.checkpoint import Checkpoint, opened
 from shared.log.note import NoteError, SignerKey, VerifierKey
-from shared.log.tiles import CHECKPOINT, WIDTH, Edge, Tile, Tree, is_log_path, read_edge
+from shared.log.tiles import CHECKPOINT, KEY, WIDTH, Edge, Tile, Tree, is_log_path, read_edge
 
 _LOCK = ".lock"
 
@@ -73,6 +73,8 @@ class LogFolder:
                 raise NoteError(f"{self.path} has a checkpoint of size {edge.size} or beyond already")
             for tile, content in made.items():
                 self._write(tile.path, content)
+            if standing is None:
+                self._write(KEY, f"{key.verifier()}\n".encode())
             note = bytes(Checkpoint(key.name, edge.size, edge.root()).signed(key))
             self._write(CHECKPOINT, note)
             self._drop_partial(made)

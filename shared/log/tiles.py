@@ -16,12 +16,14 @@ WIDTH = 256
 ENTRIES = -1
 """The level that stands for the entries themselves."""
 CHECKPOINT = "checkpoint"
+KEY = "key"
+"""Not of the specification: the log's public key, as it says it itself; for a first look, not for trust."""
 
 _HEIGHT = 8
 _ENTRY_HEAD = HASH_BYTES.to_bytes(2, "big")
 _ENTRY_BYTES = len(_ENTRY_HEAD) + HASH_BYTES
 _PATH = re.compile(
-    r"checkpoint|tile/(?:entries|0|[1-9]|[1-5][0-9]|6[0-3])/(?:x[0-9]{3}/){0,6}[0-9]{3}"
+    r"checkpoint|key|tile/(?:entries|0|[1-9]|[1-5][0-9]|6[0-3])/(?:x[0-9]{3}/){0,6}[0-9]{3}"
     r"(?:\.p/(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
 )
 
