@@ -18,14 +18,14 @@ def points(text: str) -> Fraction:
 
 def number(value: str | int | None) -> Fraction:
     """A figure that is there."""
-    return Fraction(value or 0)
+    return Fraction(millionths_of(value or 0), MILLION)
 
 
 def ratio(figures: Figures) -> Fraction:
     """A numerator to its denominator, or a percentage."""
     if figures.percent is not None:
-        return Fraction(figures.percent) / 100
-    return number(figures.numerator) / number(figures.denominator)
+        return Fraction(millionths_of(figures.percent), 100 * MILLION)
+    return Fraction(millionths_of(figures.numerator or 0), millionths_of(figures.denominator or 0))
 
 
 def ratio_fault(figures: Figures, over: bool) -> Fault | None:
