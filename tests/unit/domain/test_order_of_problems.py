@@ -13,11 +13,18 @@ from tests.unit.domain.sayings import (
     HOUR,
     NOW,
     Saying,
+    confirmed,
+    disputed,
+    extended,
     filed,
     opened,
     penalty,
+    planned,
     published,
     registered,
+    rejected,
+    released,
+    results,
     scored,
     submitted,
 )
@@ -34,6 +41,7 @@ MET = (
     "invalid-data",
     "not-permitted",
     "unknown-target",
+    "published",
     "window-closed",
     "locked",
     "against-rubric",
@@ -48,6 +56,14 @@ def claimed(*more: Saying) -> Scene:
     return scene(RATED).given(filed("1.1", "1", HALF), *more)
 
 
+def finished() -> Scene:
+    """The results are published, and every window has closed."""
+    codes = [(unit, code) for unit in ("qt/a", "qt/b") for code in ("1.1", "1.2", "2.1")]
+    closed = [extended(name) for name in ("filing", "appraisal", "disputes")]
+    return scene().given(*(scored(c).on(f"{u}@2023") for u, c in codes), released(), *closed, results())
+
+
+DISPUTED = [scored(), released(), disputed(), rejected(), disputed(id_="d2")]
 TOO_LONG = {"leaf": "1.1", "self_points": "1", "note": "a" * 70_000}
 BOTH: list[tuple[str, str, Scene, Saying]] = [
     ("too-large", "malformed", scene(), Saying("SubmissionFiled", "qt/a", "QT@", TOO_LONG)),
@@ -62,6 +78,19 @@ BOTH: list[tuple[str, str, Scene, Saying]] = [
     ("unknown-target", "window-closed", scene(), filed("9.9").when(LATER)),
     ("unknown-target", "window-closed", scene(), scored("9.9").when(LATER)),
     ("unknown-target", "window-closed", scene(), penalty(target="9").when(LATER)),
+    ("unknown-target", "published", finished(), filed("9.9")),
+    ("unknown-target", "published", finished(), disputed("penalty:none")),
+    ("published", "window-closed", finished(), filed()),
+    ("published", "no-change", finished(), scored()),
+    ("window-closed", "still-open", scene().given(*DISPUTED), disputed(id_="d3").when(LATER)),
+    ("against-rubric", "still-open", scene().given(*DISPUTED), disputed(id_="d3", claimed_points="2")),
+    ("still-open", "no-change", scene().given(*DISPUTED), disputed()),
+    (
+        "not-permitted",
+        "still-open",
+        scene().given(planned("1.1")),
+        confirmed().by("qt", "council", areas=("2",)),
+    ),
     ("window-closed", "locked", scene().given(submitted()), filed().when(LATER)),
     ("window-closed", "against-rubric", scene(), scored("1.1", "2").when(LATER)),
     ("window-closed", "no-change", scene().given(submitted()), submitted().when(LATER)),
