@@ -183,6 +183,7 @@ CREATE TABLE read.leaf (
     responsible     text[] NOT NULL,
     PRIMARY KEY (root, unit, round, code)
 ) PARTITION BY LIST (root);
+CREATE INDEX leaf_to_be_remedied ON read.leaf (root, unit) WHERE required_due IS NOT NULL;
 
 -- Penalties and bonuses, also those that were taken back. Their reasons lie in ledger.text.
 CREATE TABLE read.adjustment (
@@ -424,8 +425,20 @@ BEGIN
         OR EXISTS (SELECT FROM read.heir h WHERE h.root = p_root AND h.heir = p_path AND ledger.among(h.unit, scopes));
 END
 $$;
+
+-- A unit (depth 0) and those whose heir it is, however many successions ago, as far as who asks may know of them.
+CREATE FUNCTION read.line_of(p_root text, p_unit text) RETURNS TABLE (unit text, depth integer)
+LANGUAGE sql STABLE
+AS $$
+    WITH RECURSIVE line (unit, depth) AS (
+        SELECT p_unit, 0
+        UNION
+        SELECT h.unit, l.depth + 1 FROM line l JOIN read.heir h ON h.root = p_root AND h.heir = l.unit WHERE l.depth < 50
+    )
+    SELECT l.unit, min(l.depth) FROM line l GROUP BY l.unit
+$$;
 GRANT EXECUTE ON FUNCTION ledger.scopes_of, ledger.scopes, ledger.among, ledger.above, ledger.roots, ledger.lineage, read.is_party,
-    read.is_named TO parledger_query;
+    read.is_named, read.line_of TO parledger_query;
 
 CREATE POLICY caller ON ledger.event FOR SELECT TO parledger_query
     USING (ledger.among(split_part(stream, '@', 1), (SELECT ledger.scopes())));

@@ -12,12 +12,13 @@ from shared.hosting.environment import ConfigurationError, port, required, switc
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may ask for. Sizes in bytes, times in seconds."""
+    """What one request may ask for. Sizes in bytes, times in seconds, `rows` of lists within lists."""
 
     body: int = 64 * 1024
     depth: int = 12
     aliases: int = 64
     tokens: int = 1500
+    rows: int = 20_000
     statement: float = 5.0
     request: float = 20.0
     connections: int = 10

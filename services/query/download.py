@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from services.query.load.evidence import file_of
 from services.query.ranges import NoSuchBytes, asked_bytes
-from services.query.rows import FileRow
+from services.query.rows.dossiers import FileRow
 from services.query.snapshot import Pool, Snapshot
 from shared.evidence.errors import StoreFailed
 from shared.evidence.store import EvidenceStore, Found
@@ -68,7 +68,7 @@ class Downloads:
         if not _HASH.fullmatch(hash_):
             raise _none()
         async with Snapshot(self.pool, caller.tenant) as snapshot:
-            row = await file_of(snapshot, caller.tenant, hash_)
+            row = await file_of(snapshot, hash_)
         if row is None:
             raise _none()
         found = await self._find(hash_)

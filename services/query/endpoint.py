@@ -71,7 +71,7 @@ class Service:
         caller = await self._caller(request)
         asked = _decode(await self._body(request))
         async with Snapshot(self.pool, caller.tenant) as snapshot:
-            context = Context(caller, snapshot, Loaders(snapshot, caller.tenant, self.shelf), self.logs)
+            context = Context(caller, snapshot, Loaders(snapshot, self.shelf, self.limits.rows), self.logs)
             return await self._answer(asked, context)
 
     async def evidence(self, request: Request) -> Response:

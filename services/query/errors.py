@@ -2,6 +2,7 @@
 
     QueryError         its message is for the caller, and says what to do
     ├── BadArgument    the caller asked for something that cannot be asked for
+    ├── TooMuch        lists within lists would answer more rows than one request may have
     ├── TookTooLong    the database was asked for too much at a time
     └── Unavailable    the database cannot be reached: the caller may try again
 
@@ -27,6 +28,13 @@ class QueryError(Exception):
 
 class BadArgument(QueryError):
     """The message says what is wrong with the argument, and what would be right."""
+
+
+class TooMuch(QueryError):
+    """This asks for too much at a time: ask for shorter lists within lists."""
+
+    def __init__(self) -> None:
+        super().__init__("this asks for too much at a time: ask for shorter lists within lists")
 
 
 class TookTooLong(QueryError):

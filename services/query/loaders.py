@@ -1,15 +1,30 @@
 """One set of dataloaders per request: what many fields ask for is read in one statement, and once."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from typing import Protocol, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from services.query.load import dossiers, events, evidence, units
-from services.query.load.dossiers import DossierKey, HistoryKey, RoundKey
-from services.query.load.events import EventsKey
+from services.query.errors import TooMuch
+from services.query.load import dossiers, events, evidence, items, rounds, units
 from services.query.load.evidence import OfDossier
-from services.query.rows import DossierRow, EventRow, HistoryRow, LeafRow, TextRow, UnitRow
+from services.query.load.keys import (
+    DossierKey,
+    EventsKey,
+    HistoryKey,
+    PositionKey,
+    RemediationKey,
+    RoundKey,
+    RubricKey,
+    StoryKey,
+    UnitKey,
+)
+from services.query.load.units import Kin
+from services.query.rows.dossiers import AdjustmentRow, DisputeRow, DossierRow, HistoryRow, LeafRow
+from services.query.rows.events import EventRow, TextRow
+from services.query.rows.rounds import PublicationRow, RoundRow, StandingRow
+from services.query.rows.tree import PlanRow, UnitRow
 from services.query.rubrics import Shelf, ShownRubric, shown_rubrics
 from services.query.snapshot import Snapshot
 from shared.domain.standings import standings
@@ -17,49 +32,83 @@ from shared.domain.standings import standings
 Placed = list[tuple[DossierRow, int | None]]
 
 
+class Rooted(Protocol):
+    """A key of something that lies in a root."""
+
+    @property
+    def root(self) -> str:
+        """The root."""
+        ...
+
+    def __hash__(self) -> int:
+        """Keys are looked up."""
+        ...
+
+
+K = TypeVar("K", bound=Rooted)
+V = TypeVar("V")
+Load = Callable[[Snapshot, str, Sequence[K]], Awaitable[list[V]]]
+"""Loads what is asked for of one root."""
+
+
 class Loaders:
     """Everything that may be asked for many times in one request, for one viewer at one moment."""
 
-    def __init__(self, snapshot: Snapshot, viewer: str, shelf: Shelf) -> None:
-        """`viewer` is the path of who asks; `shelf` holds parsed rubrics across requests."""
+    def __init__(self, snapshot: Snapshot, shelf: Shelf, rows: int) -> None:
+        """`shelf` holds parsed rubrics across requests; `rows`: so many may lists within lists ask for."""
         self._snapshot = snapshot
-        self._viewer = viewer
-        self.units: DataLoader[str, UnitRow | None] = DataLoader(partial(units.units, snapshot, viewer))
-        self.dossiers: DataLoader[DossierKey, DossierRow | None] = DataLoader(
-            partial(dossiers.dossiers, snapshot, viewer)
-        )
-        self.standings: DataLoader[RoundKey, Placed] = DataLoader(self._standings)
-        self.leaves: DataLoader[DossierKey, dict[str, LeafRow]] = DataLoader(
-            partial(dossiers.leaves, snapshot, viewer)
-        )
-        self.evidence: DataLoader[DossierKey, OfDossier] = DataLoader(
-            partial(evidence.standing, snapshot, viewer)
-        )
-        self.rubrics: DataLoader[str, ShownRubric | None] = DataLoader(
-            partial(shown_rubrics, snapshot, viewer, shelf)
-        )
-        self.events: DataLoader[EventsKey, list[EventRow]] = DataLoader(
-            partial(events.events, snapshot, viewer)
-        )
-        self.history: DataLoader[HistoryKey, list[HistoryRow]] = DataLoader(
-            partial(dossiers.history, snapshot, viewer)
-        )
-        self.texts: DataLoader[int, dict[str, TextRow]] = DataLoader(partial(events.texts, snapshot, viewer))
+        self._left = rows
+        self.units: DataLoader[UnitKey, UnitRow | None] = self._loader(units.units)
+        self.kin: DataLoader[UnitKey, Kin] = self._loader(units.kin)
+        self.rounds: DataLoader[RoundKey, RoundRow | None] = self._loader(rounds.rounds)
+        self.publications: DataLoader[PositionKey, PublicationRow | None] = self._loader(rounds.publications)
+        self.published: DataLoader[DossierKey, StandingRow | None] = self._loader(rounds.standings_of_units)
+        self.standings: DataLoader[RoundKey, Placed] = self._loader(_placed)
+        self.dossiers: DataLoader[DossierKey, DossierRow | None] = self._loader(dossiers.dossiers)
+        self.earlier: DataLoader[DossierKey, list[DossierRow]] = self._loader(dossiers.earlier_dossiers)
+        self.leaves: DataLoader[DossierKey, dict[str, LeafRow]] = self._loader(dossiers.leaves)
+        self.evidence: DataLoader[DossierKey, OfDossier] = self._loader(evidence.standing)
+        self.adjustments: DataLoader[DossierKey, list[AdjustmentRow]] = self._loader(items.adjustments)
+        self.disputes: DataLoader[DossierKey, list[DisputeRow]] = self._loader(items.disputes)
+        self.plans: DataLoader[DossierKey, list[PlanRow]] = self._loader(items.plans)
+        self.remediation: DataLoader[RemediationKey, list[PlanRow]] = self._loader(items.remediation)
+        self.events: DataLoader[EventsKey, list[EventRow]] = self._loader(events.events)
+        self.story: DataLoader[StoryKey, list[EventRow]] = self._loader(events.story)
+        self.history: DataLoader[HistoryKey, list[HistoryRow]] = self._loader(dossiers.history)
+        self.texts: DataLoader[PositionKey, dict[str, TextRow]] = self._loader(events.texts)
         self.positions: DataLoader[str, int] = DataLoader(self._positions)
 
-    async def position(self) -> int:
-        """As of which position of the viewer's root this answer holds."""
-        return await self.positions.load(self._viewer)
+        async def shown(snapshot: Snapshot, root: str, keys: Sequence[RubricKey]) -> list[ShownRubric | None]:
+            return await shown_rubrics(snapshot, shelf, root, keys)
 
-    async def _standings(self, keys: list[RoundKey]) -> list[Placed]:
-        """Of each round, the dossiers that the viewer sees, placed among themselves."""
-        found = await dossiers.dossiers_of_rounds(self._snapshot, self._viewer, keys)
-        return [standings(of_round, _groups(of_round)) for of_round in found]
+        self.rubrics: DataLoader[RubricKey, ShownRubric | None] = self._loader(shown)
+
+    def spend(self, rows: int) -> None:
+        """Note that a list within lists may answer so many rows. Raises TooMuch where they are too many."""
+        self._left -= rows
+        if self._left < 0:
+            raise TooMuch()
+
+    def _loader(self, load: Load[K, V]) -> DataLoader[K, V]:
+        return DataLoader(partial(_by_root, self._snapshot, load))
 
     async def _positions(self, keys: list[str]) -> list[int]:
-        """All keys are the viewer."""
-        position = await dossiers.position(self._snapshot, self._viewer)
-        return [position for _ in keys]
+        return [await dossiers.position(self._snapshot, root) for root in keys]
+
+
+async def _by_root(snapshot: Snapshot, load: Load[K, V], keys: list[K]) -> list[V]:
+    """What is asked for, a statement for each root: a table has a partition for each."""
+    found: dict[K, V] = {}
+    for root in dict.fromkeys(key.root for key in keys):
+        of_root = [key for key in keys if key.root == root]
+        found.update(zip(of_root, await load(snapshot, root, of_root), strict=True))
+    return [found[key] for key in keys]
+
+
+async def _placed(snapshot: Snapshot, root: str, keys: Sequence[RoundKey]) -> list[Placed]:
+    """Of each round, the dossiers that the viewer sees, placed among themselves."""
+    found = await dossiers.dossiers_of_rounds(snapshot, root, keys)
+    return [standings(of_round, _groups(of_round)) for of_round in found]
 
 
 def _groups(dossiers_: Iterable[DossierRow]) -> dict[str, str]:

@@ -1,16 +1,17 @@
 """Rubrics as they are shown: with their leaves in order. Parsed once each, for a rubric never changes."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from services.query.load import rounds
-from services.query.rows import RubricRow
+from services.query.load.keys import RubricKey
+from services.query.rows.rounds import RubricRow
 from services.query.snapshot import Snapshot
 from shared.codec.rubric_shape import RubricShape
-from shared.domain.rubric import Area, Leaf, make_rubric
+from shared.domain.rubric import Area, Leaf, area_parts, make_rubric
 
 
 class _AsPublished(msgspec.Struct):
@@ -19,12 +20,22 @@ class _AsPublished(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a rubric says, whoever published it. `maximum` is in thousandths."""
+    """What a rubric says, whoever published it. `maximum` is in thousandths.
+
+    `was` maps codes of its leaves to those that they had in last year's rubric, where it says so.
+    """
 
     areas: tuple[Area, ...]
     bonus_items: tuple[Leaf, ...]
     maximum: int
     areas_as_published: list[object]
+    was: Mapping[str, str]
+
+    def leaves(self) -> Iterator[Leaf]:
+        """The leaves in the rubric's order, then the bonus items."""
+        for area in self.areas:
+            yield from area.leaves
+        yield from self.bonus_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +73,19 @@ class Shelf:
 
 
 async def shown_rubrics(
-    snapshot: Snapshot, viewer: str, shelf: Shelf, ids: Sequence[str]
+    snapshot: Snapshot, shelf: Shelf, root: str, keys: Sequence[RubricKey]
 ) -> list[ShownRubric | None]:
-    """The rubrics with these ids, in their order; None where the viewer sees none.
+    """Rubrics of a root, in the order of the keys; None where the viewer sees none.
 
     Bodies are read of those that are not held yet.
     """
-    rows = await rounds.rubrics(snapshot, viewer, ids)
+    rows = await rounds.rubrics(snapshot, root, keys)
     known = {
         row.id: content for row in rows if row is not None and (content := shelf.get(row.hash)) is not None
     }
     missing = [row for row in rows if row is not None and row.id not in known]
     if missing:
-        bodies = await rounds.rubric_bodies(snapshot, viewer, [row.id for row in missing])
+        bodies = await rounds.rubric_bodies(snapshot, root, [row.id for row in missing])
         for row in missing:
             known[row.id] = content = _parse(bodies[row.id], row.authority)
             shelf.put(row.hash, content)
@@ -82,10 +93,16 @@ async def shown_rubrics(
 
 
 def _parse(body: bytes, authority: str) -> Content:
-    rubric = make_rubric(msgspec.json.decode(body, type=RubricShape), authority)
+    shape = msgspec.json.decode(body, type=RubricShape)
+    rubric = make_rubric(shape, authority)
+    parts = [
+        *(part for area in shape.areas for part in area_parts(area.criteria)),
+        *((shape.bonus.items or []) if shape.bonus else []),
+    ]
     return Content(
         areas=rubric.areas,
         bonus_items=rubric.bonus_items,
         maximum=rubric.maximum,
         areas_as_published=msgspec.json.decode(body, type=_AsPublished).areas,
+        was={part.code: part.was for part in parts if part.was is not None},
     )

@@ -25,7 +25,7 @@ _BEGIN = """
                ONLY read.adjustment, ONLY read.dispute, ONLY read.plan, ONLY read.history, ONLY read.story,
                ONLY read.evidence IN ACCESS SHARE MODE;
 """
-_SCOPE = "SELECT set_config('parledger.scope', $1, true)"
+_SCOPE = "SELECT set_config('parledger.scope', $1, true), ledger.scopes_of($1) AS scopes"
 
 
 class Connection(Protocol):
@@ -83,10 +83,13 @@ class Snapshot:
         self._wait = wait
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
+        self._scopes: Sequence[str] = ()
         self._failure: Exception | None = None
 
-    async def fetch(self, row: type[Row], statement: str, viewer: str, *arguments: object) -> list[Row]:
-        """The rows that a statement answers; its $1 is `viewer`. Raises QueryError, and what asyncpg raises.
+    async def fetch(self, row: type[Row], statement: str, *arguments: object) -> list[Row]:
+        """The rows that a statement answers. Raises QueryError, and what asyncpg raises.
+
+        Its $1 are always the scopes of who asks: what the policies of the tables hold to, whatever it says.
 
         After a failure nothing more is answered: it is raised again, for its transaction is over.
         """
@@ -95,7 +98,8 @@ class Snapshot:
                 raise self._failure
             try:
                 connection = self._connection or await self._begin()
-                return [row(**record) for record in await connection.fetch(statement, viewer, *arguments)]
+                found = await connection.fetch(statement, self._scopes, *arguments)
+                return [row(**record) for record in found]
             except Exception as error:
                 self._failure = told = _told(error)
                 if told is error:
@@ -105,7 +109,8 @@ class Snapshot:
     async def _begin(self) -> Connection:
         self._connection = await self._pool.acquire(timeout=self._wait)
         await self._connection.execute(_BEGIN)
-        await self._connection.fetch(_SCOPE, self._viewer)
+        [scope] = await self._connection.fetch(_SCOPE, self._viewer)
+        self._scopes = scope["scopes"] or ()
         return self._connection
 
     async def __aenter__(self) -> Self:

@@ -1,74 +1,140 @@
--- Dossiers, their leaves and how their indices changed: of the viewer and of units below it.
+-- Dossiers, their leaves and how their indices changed. $1 are always the scopes of who asks, $2 the root.
 
 -- name: dossiers
 -- The dossiers of these units in these rounds.
 SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
-       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped
-FROM unnest($2::text[], $3::text[]) AS k (unit, round)
+       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped, d.submitted, d.defaulted,
+       d.gone, d.counted, d.appraised, d.due, d.filed, d.unproved, d.disputed, ledger.above(d.unit, $1) AS above
+FROM unnest($3::text[], $4::text[]) AS k (unit, round)
 JOIN read.dossier d ON d.unit = k.unit AND d.round = k.round
-WHERE d.root = split_part($1, '/', 1)
-  AND ledger.within(d.unit, $1);
+WHERE d.root = $2
+  AND ledger.among(d.unit, $1);
 
 -- name: dossiers_of_rounds
--- All dossiers in these rounds of these authorities.
+-- All dossiers that are in these rounds of these authorities.
 SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
-       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped
-FROM unnest($2::text[], $3::text[]) AS k (authority, round)
+       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped, d.submitted, d.defaulted,
+       d.gone, d.counted, d.appraised, d.due, d.filed, d.unproved, d.disputed, ledger.above(d.unit, $1) AS above
+FROM unnest($3::text[], $4::text[]) AS k (authority, round)
 JOIN read.dossier d ON d.authority = k.authority AND d.round = k.round
-WHERE d.root = split_part($1, '/', 1)
-  AND ledger.within(d.unit, $1);
+WHERE d.root = $2
+  AND NOT d.gone
+  AND ledger.among(d.unit, $1);
 
--- name: dossiers_of_unit
--- Every dossier of one unit.
+-- name: page_of_round
+-- A page of the dossiers in the round $4 of the authority $3, by unit, after $5, at most $6; with $7 only those in which something is
+-- still to be done: a leaf to be appraised, returned or proposed on, an open dispute.
 SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
-       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped
+       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped, d.submitted, d.defaulted,
+       d.gone, d.counted, d.appraised, d.due, d.filed, d.unproved, d.disputed, ledger.above(d.unit, $1) AS above
 FROM read.dossier d
-WHERE d.root = split_part($1, '/', 1)
-  AND d.unit = $2
-  AND ledger.within(d.unit, $1);
+WHERE d.root = $2
+  AND d.authority = $3
+  AND d.round = $4
+  AND d.unit COLLATE "C" > $5::text
+  AND NOT d.gone
+  AND ledger.among(d.authority, $1)
+  AND ledger.among(d.unit, $1)
+  AND (NOT $7::boolean
+       OR d.appraised < d.counted
+       OR d.disputed > 0
+       OR EXISTS (SELECT FROM read.leaf l
+                  WHERE l.root = d.root AND l.unit = d.unit AND l.round = d.round
+                    AND (now() < l.returned_until OR (l.proposed IS NOT NULL AND l.appraised IS NULL))))
+ORDER BY d.unit COLLATE "C"
+LIMIT $6;
+
+-- name: dossiers_of_units
+-- Every dossier that counted of these units: in rounds that they did not leave and that were not cancelled.
+SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
+       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped, d.submitted, d.defaulted,
+       d.gone, d.counted, d.appraised, d.due, d.filed, d.unproved, d.disputed, ledger.above(d.unit, $1) AS above
+FROM read.dossier d
+JOIN read.round r ON r.root = d.root AND r.authority = d.authority AND r.round = d.round
+WHERE d.root = $2
+  AND d.unit = ANY ($3::text[])
+  AND NOT d.gone
+  AND NOT r.cancelled
+  AND ledger.among(d.unit, $1);
+
+-- name: earlier_dossiers
+-- Of each of these dossiers, those of the latest annual round before it: of its unit, and of the unit's predecessors.
+SELECT e.unit, e.round, e.authority, e.kind, e.rubric, e.status, e.released, e.self_index, e.index, e.grade, e.points,
+       e.assessed, e.excluded, e.lost, e.coverage, e.final, e.bonus, e.penalties, e.areas, e.grouped, e.submitted, e.defaulted,
+       e.gone, e.counted, e.appraised, e.due, e.filed, e.unproved, e.disputed, ledger.above(e.unit, $1) AS above, k.ordinal, e.depth
+FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS k (unit, round, ordinal)
+JOIN read.dossier d ON d.unit = k.unit AND d.round = k.round
+JOIN read.round r ON r.root = d.root AND r.authority = d.authority AND r.round = d.round
+CROSS JOIN LATERAL (
+    SELECT DISTINCT ON (c.unit) c.*, u.depth
+    FROM read.line_of(d.root, d.unit) AS u
+    JOIN read.dossier c ON c.root = d.root AND c.unit = u.unit
+    JOIN read.round o ON o.root = c.root AND o.authority = c.authority AND o.round = c.round
+    WHERE o.kind = 'annual'
+      AND NOT o.cancelled
+      AND NOT c.gone
+      AND o.period_from < r.period_from
+      AND ledger.among(c.unit, $1)
+    ORDER BY c.unit, o.period_from DESC, o.position DESC
+) AS e
+WHERE d.root = $2
+  AND ledger.among(d.unit, $1)
+ORDER BY k.ordinal, e.depth, e.unit COLLATE "C"
+LIMIT 2000;
 
 -- name: leaves
 -- What happened to the leaves of these dossiers.
-SELECT l.unit, l.round, l.code, l.self_points, l.appraised, l.computed, l.unit_computed, l.support, l.excluded, l.lost,
-       l.figures, l.council_figures, l.appraised_at, l.responsible
-FROM unnest($2::text[], $3::text[]) AS k (unit, round)
+SELECT l.unit, l.round, l.code, l.self_points, l.appraised, l.computed, l.unit_computed, l.support, l.self_support, l.excluded, l.lost,
+       l.figures, l.council_figures, l.survey, l.proposed, l.proposed_at, l.returned_until, l.required_due, l.appraised_at, l.responsible,
+       (SELECT e.source FROM ledger.event e WHERE e.root = l.root AND e.position = l.proposed_at) AS proposed_by
+FROM unnest($3::text[], $4::text[]) AS k (unit, round)
 JOIN read.leaf l ON l.unit = k.unit AND l.round = k.round
-WHERE l.root = split_part($1, '/', 1)
-  AND ledger.within(l.unit, $1);
+WHERE l.root = $2
+  AND ledger.among(l.unit, $1);
 
 -- name: history
 -- Of each of these dossiers, a page of the changes of its index after a position.
 SELECT k.ordinal, h.position, h.name, h.recorded_at, h.self_index, h.index, h.points, h.assessed
-FROM unnest($2::text[], $3::text[], $4::bigint[], $5::integer[]) WITH ORDINALITY AS k (unit, round, after, most, ordinal)
+FROM unnest($3::text[], $4::text[], $5::bigint[], $6::integer[]) WITH ORDINALITY AS k (unit, round, after, most, ordinal)
 CROSS JOIN LATERAL (
     SELECT i.*
     FROM read.history i
-    WHERE i.root = split_part($1, '/', 1)
+    WHERE i.root = $2
       AND i.unit = k.unit
       AND i.round = k.round
       AND i.position > k.after
-      AND ledger.within(i.unit, $1)
+      AND ledger.among(i.unit, $1)
     ORDER BY i.position
     LIMIT k.most
 ) AS h
 ORDER BY k.ordinal, h.position;
 
 -- name: last_changes
--- Per round of one unit, the last event that changed its index (not its self index alone).
-SELECT DISTINCT ON (c.round) c.round, c.position, c.recorded_at
+-- Per dossier of these units, the last event that changed its index (not its self index alone).
+SELECT DISTINCT ON (c.unit, c.round) c.unit, c.round, c.position, c.recorded_at
 FROM (
-    SELECT h.round, h.position, h.recorded_at, h.index,
-           lag(h.index) OVER (PARTITION BY h.round ORDER BY h.position) AS before
+    SELECT h.unit, h.round, h.position, h.recorded_at, h.index,
+           lag(h.index) OVER (PARTITION BY h.unit, h.round ORDER BY h.position) AS before
     FROM read.history h
-    WHERE h.root = split_part($1, '/', 1)
-      AND h.unit = $2
-      AND ledger.within(h.unit, $1)
+    WHERE h.root = $2
+      AND h.unit = ANY ($3::text[])
+      AND ledger.among(h.unit, $1)
 ) AS c
 WHERE c.index IS DISTINCT FROM c.before
-ORDER BY c.round, c.position DESC;
+ORDER BY c.unit, c.round, c.position DESC;
+
+-- name: imported
+-- Results of these units from before the ledger.
+SELECT i.unit, i.round, i.index, i.rank, i.out_of, i.grade, i.basis, i.said_at, e.recorded_at
+FROM read.imported i
+JOIN ledger.event e ON e.root = i.root AND e.position = i.said_at
+WHERE i.root = $2
+  AND i.unit = ANY ($3::text[])
+  AND ledger.among(i.unit, $1);
 
 -- name: position
--- Up to which position of the viewer's root everything here was read.
+-- Up to which position of a root everything here was read.
 SELECT p.position
 FROM read.progress p
-WHERE p.root = split_part($1, '/', 1);
+WHERE p.root = $2
+  AND p.root = ANY (ledger.roots($1));

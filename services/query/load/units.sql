@@ -1,21 +1,49 @@
--- Units. $1 is always who asks.
+-- Units and the tree. $1 are always the scopes of who asks, $2 the root.
 
 -- name: units
--- The units with these paths: the viewer's own, those below it, and those above it.
-SELECT u.path, u.name, u.kind, u.parent, u.valid_from, u.valid_until
+-- The units with these paths: the viewer's own, those below it, those above it, and those whose names it may know.
+SELECT u.path, u.name, u.kind, u.parent, u.valid_from, u.valid_until, u.ended
 FROM read.unit u
-WHERE u.root = split_part($1, '/', 1)
-  AND u.path = ANY ($2::text[])
-  AND (ledger.within(u.path, $1) OR ledger.within($1, u.path));
+WHERE u.root = $2
+  AND u.path = ANY ($3::text[])
+  AND (ledger.among(u.path, $1) OR u.path = ANY ((SELECT ledger.lineage($1))::text[]) OR read.is_named(u.root, u.path, $1));
 
 -- name: units_below
--- A page of the units strictly below $2, of kind $3 if that is not null, after the path $4, at most $5.
-SELECT u.path, u.name, u.kind, u.parent, u.valid_from, u.valid_until
+-- A page of the units strictly below $3, of kind $4 if that is not null, after the path $5, at most $6.
+SELECT u.path, u.name, u.kind, u.parent, u.valid_from, u.valid_until, u.ended
 FROM read.unit u
-WHERE u.root = split_part($1, '/', 1)
-  AND (ledger.within(u.path, $1) OR ledger.within($1, u.path))
-  AND starts_with(u.path, $2::text || '/')
-  AND ($3::text IS NULL OR u.kind = $3)
-  AND u.path COLLATE "C" > $4::text
+WHERE u.root = $2
+  AND (ledger.among(u.path, $1) OR u.path = ANY ((SELECT ledger.lineage($1))::text[]) OR read.is_named(u.root, u.path, $1))
+  AND starts_with(u.path, $3::text || '/')
+  AND ($4::text IS NULL OR u.kind = $4)
+  AND u.path COLLATE "C" > $5::text
 ORDER BY u.path COLLATE "C"
-LIMIT $5;
+LIMIT $6;
+
+-- name: heirs
+-- Who took over from these units, and from whom they did.
+SELECT h.unit, h.heir
+FROM read.heir h
+WHERE h.root = $2
+  AND (h.unit = ANY ($3::text[]) OR h.heir = ANY ($3::text[]))
+  AND (ledger.among(h.unit, $1) OR ledger.among(h.heir, $1))
+ORDER BY h.unit COLLATE "C";
+
+-- name: line
+-- The unit $3 and, where $4, those whose heir it is, however long ago; the first 200.
+SELECT u.unit AS path
+FROM read.line_of($2, $3) AS u
+WHERE (u.depth = 0 OR $4::boolean)
+  AND ledger.among(u.unit, $1)
+ORDER BY u.depth, u.unit COLLATE "C"
+LIMIT 200;
+
+-- name: readings
+-- A page of what the root lets others read, by id, after $3, at most $4.
+SELECT g.id, g.tenant, g.under, g.until, g.basis, g.said_at, g.revoked
+FROM read.reading g
+WHERE g.root = $2
+  AND ledger.among(g.root, $1)
+  AND g.id COLLATE "C" > $3::text
+ORDER BY g.id COLLATE "C"
+LIMIT $4;

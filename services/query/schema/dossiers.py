@@ -1,20 +1,23 @@
-"""Dossiers and standings: one unit in one round, and its place among the others."""
-
-from datetime import datetime
+"""Dossiers: one unit in one round."""
 
 import msgspec
 import strawberry
 from strawberry import UNSET
 
 from services.query.context import Info
-from services.query.load.dossiers import DossierKey, HistoryKey, RoundKey
-from services.query.rows import DossierRow, HistoryRow
-from services.query.schema.arguments import given, key_after, page_size, storable
+from services.query.load.keys import DossierKey, RoundKey, RubricKey
+from services.query.rows.dossiers import DossierRow
+from services.query.schema.adjustments import Bonus, Penalty, bonuses_in, penalties_in
+from services.query.schema.arguments import given, storable
+from services.query.schema.changes import IndexChangeConnection, page_of_changes
+from services.query.schema.disputes import Dispute, dispute_of
 from services.query.schema.events import EventConnection, page_of_events
 from services.query.schema.leaves import LeafScore, leaf_scores
-from services.query.schema.paging import PageInfo, paged
+from services.query.schema.places import placing_of
 from services.query.schema.scalars import Decimal, coverage, index_or_none, points
+from services.query.schema.todo import TodoItem, todo_of
 from services.query.schema.units import Unit, known_unit
+from services.query.schema.windows import Windows, windows_of
 from services.query.sight import Sight, sight_of_dossier
 
 
@@ -31,45 +34,18 @@ class AreaScore:
     lost: Decimal | None
 
 
-@strawberry.type(description="An event that changed an index.")
-class IndexChange:
-    """What the dossier's sums were right after the event."""
-
-    position: int
-    recorded_at: datetime
-    type: str
-    self_index: Decimal | None
-    index: Decimal | None
-    points: Decimal
-    assessed: Decimal
-
-
-@strawberry.type
-class IndexChangeEdge:
-    """A change in a page."""
-
-    cursor: str
-    node: IndexChange
-
-
-@strawberry.type
-class IndexChangeConnection:
-    """A page of changes."""
-
-    edges: list[IndexChangeEdge]
-    page_info: PageInfo
-
-
 @strawberry.type(description="One unit in one round.")
 class Dossier:
-    """A dossier as it stands now, as far as the viewer may see it."""
+    """A dossier as it stands now, as far as the viewer may see it; `left`: it is no longer in the round."""
 
     round: strawberry.ID
+    authority: strawberry.ID
     rubric: strawberry.ID
     status: str
+    left: bool
+    defaulted: bool | None
     self_index: Decimal | None
     index: Decimal | None
-    grade: str | None
     points: Decimal | None
     assessed: Decimal | None
     excluded: Decimal
@@ -79,6 +55,7 @@ class Dossier:
     bonus: Decimal | None
     penalties: Decimal | None
     row: strawberry.Private[DossierRow]
+    key: strawberry.Private[DossierKey]
     sight: strawberry.Private[Sight]
 
     @strawberry.field
@@ -88,8 +65,13 @@ class Dossier:
 
     @strawberry.field
     async def rank(self, info: Info) -> int | None:
-        """Its place among the units of its kind in the round."""
-        return await rank_of(info, self.row) if self.sight.standing else None
+        """Its place among the units of its kind, or of its group, in the round."""
+        return (await placing_of(info, self.row)).rank
+
+    @strawberry.field
+    async def grade(self, info: Info) -> str | None:
+        """The grade that its index reaches."""
+        return (await placing_of(info, self.row)).grade
 
     @strawberry.field
     def areas(self) -> list[AreaScore]:
@@ -99,12 +81,41 @@ class Dossier:
     @strawberry.field
     async def leaves(self, info: Info, area: str | None = UNSET, lost_only: bool = False) -> list[LeafScore]:
         """Its leaves in the rubric's order, then the bonus items."""
-        rubric = await info.context.loaders.rubrics.load(self.row.rubric)
+        rubric = await info.context.loaders.rubrics.load(RubricKey(self.key.root, self.row.rubric))
         if rubric is None:
             return []
-        key = DossierKey(self.row.unit, self.row.round)
-        rows = await info.context.loaders.leaves.load(key)
-        return leaf_scores(key, rubric.content, rows, self.sight, given(area), lost_only)
+        rows = await info.context.loaders.leaves.load(self.key)
+        return leaf_scores(self.key, rubric.content, rows, self.sight, given(area), lost_only)
+
+    @strawberry.field
+    async def windows(self, info: Info) -> Windows | None:
+        """The windows of the round as they stand for this unit."""
+        row = await info.context.loaders.rounds.load(RoundKey(self.row.authority, self.row.round))
+        return None if row is None else windows_of(row, self.row.unit)
+
+    @strawberry.field
+    async def todo(self, info: Info) -> list[TodoItem]:
+        """What is lacking before its head submits it."""
+        return await todo_of(info, self.key, self.row.rubric)
+
+    @strawberry.field
+    async def disputes(self, info: Info) -> list[Dispute]:
+        """All disputes, those about penalties too, in the order raised."""
+        return [dispute_of(row, self.sight) for row in await info.context.loaders.disputes.load(self.key)]
+
+    @strawberry.field
+    async def penalties_applied(self, info: Info) -> list[Penalty]:
+        """Its penalties in the order applied, lifted ones marked."""
+        if not self.sight.appraisal:
+            return []
+        return penalties_in(await info.context.loaders.adjustments.load(self.key))
+
+    @strawberry.field
+    async def bonuses_awarded(self, info: Info) -> list[Bonus]:
+        """Its bonuses in the order awarded, revoked ones marked."""
+        if not self.sight.appraisal:
+            return []
+        return bonuses_in(await info.context.loaders.adjustments.load(self.key))
 
     @strawberry.field
     async def events(self, info: Info, first: int = 50, after: str | None = UNSET) -> EventConnection:
@@ -115,17 +126,12 @@ class Dossier:
     @strawberry.field
     async def history(self, info: Info, first: int = 50, after: str | None = UNSET) -> IndexChangeConnection:
         """One row an event that changed the index."""
-        size = page_size(first)
-        key = HistoryKey(self.row.unit, self.row.round, key_after("change", given(after), int, 0), size + 1)
-        rows = await info.context.loaders.history.load(key) if self.sight.appraisal else []
-        shown, page_info = paged("change", rows, size, lambda row: row.position)
-        edges = [IndexChangeEdge(cursor=c, node=_change(row)) for c, row in shown]
-        return IndexChangeConnection(edges=edges, page_info=page_info)
+        return await page_of_changes(info, self.key, self.sight.appraisal, first, given(after))
 
     @strawberry.field
     async def position(self, info: Info) -> int:
         """As of which position of the root's ledger the answer holds."""
-        return await info.context.loaders.position()
+        return await info.context.loaders.positions.load(self.key.root)
 
 
 class _Area(msgspec.Struct):
@@ -143,24 +149,20 @@ async def dossier_at(info: Info, unit: str, round_id: str) -> Dossier | None:
     if not storable(unit, round_id):
         return None
     row = await info.context.loaders.dossiers.load(DossierKey(unit, round_id))
-    return None if row is None else _dossier(row, sight_of_dossier(info.context.viewer, row))
-
-
-async def rank_of(info: Info, row: DossierRow) -> int | None:
-    """The rank of a dossier; for who sees the whole round."""
-    placed = await info.context.loaders.standings.load(RoundKey(row.authority, row.round))
-    return next((rank for other, rank in placed if other.unit == row.unit), None)
+    return None if row is None else _dossier(row, sight_of_dossier(row))
 
 
 def _dossier(row: DossierRow, sight: Sight) -> Dossier:
     seen = sight.appraisal
     return Dossier(
         round=strawberry.ID(row.round),
+        authority=strawberry.ID(row.authority),
         rubric=strawberry.ID(row.rubric),
         status=row.status,
+        left=row.gone,
+        defaulted=row.defaulted if seen else None,
         self_index=index_or_none(row.self_index),
         index=index_or_none(row.index) if seen else None,
-        grade=row.grade if sight.standing else None,
         points=points(row.points) if seen else None,
         assessed=points(row.assessed) if seen else None,
         excluded=points(row.excluded),
@@ -170,6 +172,7 @@ def _dossier(row: DossierRow, sight: Sight) -> Dossier:
         bonus=points(row.bonus) if seen else None,
         penalties=points(row.penalties) if seen else None,
         row=row,
+        key=DossierKey(row.unit, row.round),
         sight=sight,
     )
 
@@ -184,16 +187,4 @@ def _area(area: _Area, sight: Sight) -> AreaScore:
         assessed=points(area.assessed) if seen else None,
         excluded=points(area.excluded),
         lost=points(area.lost) if seen else None,
-    )
-
-
-def _change(row: HistoryRow) -> IndexChange:
-    return IndexChange(
-        position=row.position,
-        recorded_at=row.recorded_at,
-        type=row.name,
-        self_index=index_or_none(row.self_index),
-        index=index_or_none(row.index),
-        points=points(row.points),
-        assessed=points(row.assessed),
     )

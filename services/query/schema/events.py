@@ -8,13 +8,15 @@ import strawberry
 from strawberry.scalars import JSON
 
 from services.query.context import Info
-from services.query.load.dossiers import DossierKey
-from services.query.load.events import EventsKey, event
-from services.query.rows import EventRow
-from services.query.schema.arguments import key_after, page_size
+from services.query.load.events import event
+from services.query.load.keys import EventsKey, PositionKey, StoryKey
+from services.query.rows.events import EventRow
+from services.query.schema.arguments import key_after, page_size, storable
 from services.query.schema.paging import PageInfo, paged
 from services.query.sight import hangs_on_release, sight_of_dossier
-from shared.codec.names import root_of
+
+LeafKey = tuple[str, str, str]
+"""(unit, round id, code)"""
 
 _COMMITMENT = {"sha256"}
 
@@ -54,7 +56,7 @@ class LedgerEvent:
         fields = sorted(name for name, value in cast(dict[str, object], self.data).items() if _commits(value))
         if not fields:
             return []
-        found = await info.context.loaders.texts.load(self.position)
+        found = await info.context.loaders.texts.load(PositionKey(self.root, self.position))
         return [
             EventText(field=name, text=row.text, salt=row.salt.hex())
             if (row := found.get(name))
@@ -91,16 +93,13 @@ def _commits(value: object) -> bool:
 
 async def event_at(info: Info, root: str, position: int) -> LedgerEvent | None:
     """The event at a position of a root; None where there is none, or the viewer may not see it (yet)."""
-    viewer = info.context.viewer
-    if root != root_of(viewer):
-        return None
-    row = await event(info.context.snapshot, viewer, position)
+    row = await event(info.context.snapshot, root, position) if storable(root) else None
     if row is None:
         return None
-    hangs_on = hangs_on_release(viewer, row.name, row.stream)
+    hangs_on = hangs_on_release(row)
     if hangs_on is not None:
-        dossier = await info.context.loaders.dossiers.load(DossierKey(*hangs_on))
-        if dossier is None or not sight_of_dossier(viewer, dossier).appraisal:
+        dossier = await info.context.loaders.dossiers.load(hangs_on)
+        if dossier is None or not sight_of_dossier(dossier).appraisal:
             return None
     return _event(row)
 
@@ -113,6 +112,20 @@ async def page_of_events(
     key = EventsKey(stream, concealed, key_after("event", after, int, 0), size + 1)
     rows = await info.context.loaders.events.load(key)
     shown, page_info = paged("event", rows, size, lambda row: row.version)
+    return EventConnection(
+        edges=[EventEdge(cursor=c, node=_event(row)) for c, row in shown], page_info=page_info
+    )
+
+
+async def page_of_story(
+    info: Info, leaf: LeafKey, concealed: bool, first: int, after: str | None
+) -> EventConnection:
+    """A page of the events about a leaf, in the order recorded; `concealed` as of a dossier's."""
+    size = page_size(first)
+    info.context.loaders.spend(size)
+    key = StoryKey(*leaf, concealed, key_after("story", after, int, 0), size + 1)
+    rows = await info.context.loaders.story.load(key)
+    shown, page_info = paged("story", rows, size, lambda row: row.position)
     return EventConnection(
         edges=[EventEdge(cursor=c, node=_event(row)) for c, row in shown], page_info=page_info
     )

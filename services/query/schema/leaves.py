@@ -1,18 +1,26 @@
 """Leaves of a dossier: what was claimed, what was given, and whether the figures support it."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import Enum
 
 import msgspec
 import strawberry
+from strawberry import UNSET
 from strawberry.scalars import JSON
 
 from services.query.context import Info
-from services.query.load.dossiers import DossierKey
-from services.query.rows import EvidenceRow, LeafRow
+from services.query.load.keys import DossierKey
+from services.query.rows.dossiers import LeafRow
 from services.query.rubrics import Content
+from services.query.schema.arguments import given
+from services.query.schema.disputes import Dispute, dispute_of
+from services.query.schema.events import EventConnection, page_of_story
+from services.query.schema.evidence import Evidence, evidence_of
+from services.query.schema.previous import PreviousLeaf, previous_of
 from services.query.schema.scalars import Decimal, points, points_or_none
+from services.query.schema.texts import text_at
 from services.query.sight import Sight
 from shared.domain.rubric import Leaf
 
@@ -26,45 +34,28 @@ class Support(Enum):
     UNSUPPORTED = "UNSUPPORTED"
 
 
-@strawberry.type(description="A file that proves it, known by its SHA-256.")
-class Evidence:
-    """A piece of evidence that stands; `GET /evidence/{sha256}` hands the file out."""
+@strawberry.type(description="What the assigned appraiser would give; the council decides.")
+class Proposal:
+    """The latest proposal on a leaf; `by` is the unit that made it."""
 
-    id: strawberry.ID
-    sha256: str
-    size: int
-    media_type: str
-    number: str | None
-    dated: date | None
-    pages: str | None
-    attached_at: strawberry.Private[int]
+    points: Decimal
+    by: strawberry.ID
+    root: strawberry.Private[str]
+    said_at: strawberry.Private[int | None]
 
     @strawberry.field
-    async def name(self, info: Info) -> str | None:
-        """What the unit calls the file."""
-        return await self._text(info, "name")
-
-    @strawberry.field
-    async def title(self, info: Info) -> str | None:
-        """What the document calls itself."""
-        return await self._text(info, "title")
-
-    async def _text(self, info: Info, name: str) -> str | None:
-        row = (await info.context.loaders.texts.load(self.attached_at)).get(name)
-        return None if row is None else row.text
+    async def opinion(self, info: Info) -> str | None:
+        """What the appraiser wrote to it."""
+        return await text_at(info, self.root, self.said_at, "opinion")
 
 
-@strawberry.type(description="A unit asks for a leaf or a penalty to be looked at again.")
-class Dispute:
-    """A dispute; none can be recorded yet."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of which dossier a leaf is, what the viewer may see of it, and the leaf's code in the rubric before."""
 
-    id: strawberry.ID
-    status: str
-    about: str
-    grounds: str | None
-    claimed_points: Decimal | None
-    points: Decimal | None
-    reason: str | None
+    dossier: DossierKey
+    sight: Sight
+    was: str | None
 
 
 @strawberry.type(description="What points are given to, in one dossier.")
@@ -79,31 +70,45 @@ class LeafScore:
     computed_points: Decimal | None
     lost: Decimal | None
     excluded: bool
+    excluded_as: str | None
     support: Support | None
     responsible: list[str]
     figures: JSON | None
     council_figures: JSON | None
+    survey: JSON | None
+    proposal: Proposal | None
+    returned_until: datetime | None
+    remediation_due: date | None
     opinion_at: strawberry.Private[int | None]
-    dossier: strawberry.Private[DossierKey]
+    place: strawberry.Private[Place]
 
     @strawberry.field
     async def opinion(self, info: Info) -> str | None:
         """What the council wrote to the standing score."""
-        if self.opinion_at is None:
-            return None
-        row = (await info.context.loaders.texts.load(self.opinion_at)).get("opinion")
-        return None if row is None else row.text
+        return await text_at(info, self.place.dossier.root, self.opinion_at, "opinion")
 
     @strawberry.field
     async def evidence(self, info: Info) -> list[Evidence]:
         """The evidence that stands, in the order attached."""
-        of_dossier = await info.context.loaders.evidence.load(self.dossier)
-        return [_evidence(row) for row in of_dossier.get(self.code, [])]
+        of_dossier = await info.context.loaders.evidence.load(self.place.dossier)
+        return [evidence_of(row) for row in of_dossier.get(self.code, [])]
 
     @strawberry.field
-    def disputes(self) -> list[Dispute]:
-        """The disputes about it."""
-        return []
+    async def disputes(self, info: Info) -> list[Dispute]:
+        """The disputes about it, in the order raised."""
+        rows = await info.context.loaders.disputes.load(self.place.dossier)
+        return [dispute_of(row, self.place.sight) for row in rows if row.about == self.code]
+
+    @strawberry.field
+    async def story(self, info: Info, first: int = 50, after: str | None = UNSET) -> EventConnection:
+        """Everything that was recorded about it, in order."""
+        leaf = (self.place.dossier.unit, self.place.dossier.round, self.code)
+        return await page_of_story(info, leaf, not self.place.sight.appraisal, first, given(after))
+
+    @strawberry.field
+    async def previous(self, info: Info) -> list[PreviousLeaf]:
+        """The same leaf in the latest annual round before."""
+        return await previous_of(info, self.place.dossier, self.code, self.place.was)
 
 
 def leaf_scores(
@@ -118,41 +123,52 @@ def leaf_scores(
 
     `lost_only`: those that lost points, as far as the viewer may know.
     """
-    scores = (_leaf_score(dossier, leaf, rows.get(leaf.code), sight) for leaf in _leaves(content, area))
+    scores = (
+        _leaf_score(leaf, rows.get(leaf.code), Place(dossier, sight, content.was.get(leaf.code)))
+        for leaf in _leaves(content, area)
+    )
     return [score for score in scores if not lost_only or score.lost not in (None, "0")]
 
 
 def _leaves(content: Content, area: str | None) -> Iterator[Leaf]:
-    for of_rubric in content.areas:
-        if area is None or of_rubric.code == area:
-            yield from of_rubric.leaves
-    if area is None:
-        yield from content.bonus_items
+    return (leaf for leaf in content.leaves() if area is None or leaf.area == area)
 
 
-def _leaf_score(dossier: DossierKey, leaf: Leaf, row: LeafRow | None, sight: Sight) -> LeafScore:
+def _leaf_score(leaf: Leaf, row: LeafRow | None, place: Place) -> LeafScore:
     if row is None:
-        return _untouched(dossier, leaf)
-    appraisal = sight.appraisal
+        return _untouched(leaf, place)
+    seen = place.sight.appraisal
     return LeafScore(
         code=leaf.code,
         name=leaf.name,
         max=points(leaf.maximum),
         self_points=points_or_none(row.self_points),
-        appraised_points=points_or_none(row.appraised) if appraisal else None,
-        computed_points=points_or_none(row.computed if appraisal else row.unit_computed),
-        lost=points_or_none(row.lost) if appraisal else None,
+        appraised_points=points_or_none(row.appraised) if seen else None,
+        computed_points=points_or_none(row.computed if seen else row.unit_computed),
+        lost=points_or_none(row.lost) if seen else None,
         excluded=row.excluded is not None,
-        support=Support(row.support) if appraisal and row.support is not None else None,
+        excluded_as=row.excluded,
+        support=Support(row.support) if seen and row.support is not None else None,
         responsible=row.responsible,
         figures=_json(row.figures),
-        council_figures=_json(row.council_figures) if appraisal else None,
-        opinion_at=row.appraised_at if appraisal else None,
-        dossier=dossier,
+        council_figures=_json(row.council_figures) if seen else None,
+        survey=_json(row.survey) if seen else None,
+        proposal=_proposal(row, place) if seen else None,
+        returned_until=row.returned_until,
+        remediation_due=row.required_due,
+        opinion_at=row.appraised_at if seen else None,
+        place=place,
     )
 
 
-def _untouched(dossier: DossierKey, leaf: Leaf) -> LeafScore:
+def _proposal(row: LeafRow, place: Place) -> Proposal | None:
+    if row.proposed is None:
+        return None
+    by = strawberry.ID(row.proposed_by or "")
+    return Proposal(points=points(row.proposed), by=by, root=place.dossier.root, said_at=row.proposed_at)
+
+
+def _untouched(leaf: Leaf, place: Place) -> LeafScore:
     return LeafScore(
         code=leaf.code,
         name=leaf.name,
@@ -162,25 +178,17 @@ def _untouched(dossier: DossierKey, leaf: Leaf) -> LeafScore:
         computed_points=None,
         lost=None,
         excluded=False,
+        excluded_as=None,
         support=None,
         responsible=[],
         figures=None,
         council_figures=None,
+        survey=None,
+        proposal=None,
+        returned_until=None,
+        remediation_due=None,
         opinion_at=None,
-        dossier=dossier,
-    )
-
-
-def _evidence(row: EvidenceRow) -> Evidence:
-    return Evidence(
-        id=strawberry.ID(row.evidence),
-        sha256=row.sha256,
-        size=row.size,
-        media_type=row.media_type,
-        number=row.number,
-        dated=row.dated,
-        pages=row.pages,
-        attached_at=row.attached_at,
+        place=place,
     )
 
 

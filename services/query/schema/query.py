@@ -9,10 +9,13 @@ from services.query.context import Info
 from services.query.schema.arguments import given
 from services.query.schema.dossiers import Dossier, dossier_at
 from services.query.schema.events import LedgerEvent, event_at
+from services.query.schema.grants import GrantConnection, page_of_grants
+from services.query.schema.indices import IndexPoint, index_history_of
 from services.query.schema.receipts import receipt_at
 from services.query.schema.refusals import RefusalConnection, page_of_refusals
-from services.query.schema.rounds import Round, Rubric, round_at, rubric_at
-from services.query.schema.standings import IndexPoint, Standing, index_history_of, standings_of
+from services.query.schema.rounds import Round, round_at
+from services.query.schema.rubrics import Rubric, rubric_at
+from services.query.schema.standings import Standing, standings_of
 from services.query.schema.units import Unit, UnitConnection, Viewer, page_below, unit_at, viewer_of
 
 ID = strawberry.ID
@@ -51,22 +54,28 @@ class Query:
         """A round."""
         return await round_at(info, authority, round)
 
-    @strawberry.field(description="Every unit of a round, by kind, rank, path.")
+    @strawberry.field(description="Every unit of a round, as published last, or `live` to its authority.")
     async def standings(
-        self, info: Info, authority: ID, round: ID, kind: str | None = UNSET
+        self,
+        info: Info,
+        authority: ID,
+        round: ID,
+        kind: str | None = UNSET,
+        group: str | None = UNSET,
+        live: bool = False,
     ) -> list[Standing]:
         """The standings of a round."""
-        return await standings_of(info, authority, round, given(kind))
+        return await standings_of(info, authority, round, given(kind), given(group), live)
 
     @strawberry.field(description="The dossier of a unit in a round; there before its first event.")
     async def dossier(self, info: Info, unit: ID, round: ID) -> Dossier | None:
         """A dossier."""
         return await dossier_at(info, unit, round)
 
-    @strawberry.field(description="The indices of a unit, one point a round.")
-    async def index_history(self, info: Info, unit: ID) -> list[IndexPoint]:
+    @strawberry.field(description="The indices of a unit, one point a round; its predecessors' where asked.")
+    async def index_history(self, info: Info, unit: ID, with_predecessors: bool = False) -> list[IndexPoint]:
         """The indices of a unit."""
-        return await index_history_of(info, unit)
+        return await index_history_of(info, unit, with_predecessors)
 
     @strawberry.field(description="An event of the ledger.")
     async def event(self, info: Info, of_root: Root, position: int) -> LedgerEvent | None:
@@ -86,3 +95,10 @@ class Query:
     ) -> RefusalConnection:
         """A page of refusals."""
         return await page_of_refusals(info, tenant, first, given(after))
+
+    @strawberry.field(description="What a root lets others read; for its own registrars and auditors.")
+    async def grants(
+        self, info: Info, of_root: Root, first: int = 50, after: str | None = UNSET
+    ) -> GrantConnection:
+        """A page of grants."""
+        return await page_of_grants(info, of_root, first, given(after))

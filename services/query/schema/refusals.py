@@ -7,19 +7,12 @@ import strawberry
 
 from services.query.context import Info
 from services.query.load.events import refusals
-from services.query.rows import RefusalRow
+from services.query.rows.events import RefusalRow
 from services.query.schema.arguments import key_after, page_size, storable
+from services.query.schema.bilingual import BilingualText
 from services.query.schema.paging import PageInfo, paged
 
 _WITHOUT_ID = "malformed."
-
-
-@strawberry.type(description="A text in both languages.")
-class BilingualText:
-    """Vietnamese and English."""
-
-    vi: str
-    en: str
 
 
 @strawberry.type(description="Why an emission was refused, and what to do.")

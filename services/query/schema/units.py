@@ -3,12 +3,16 @@
 from datetime import date
 
 import strawberry
+from strawberry import UNSET
 
 from services.query.context import Info
+from services.query.load.keys import UnitKey
 from services.query.load.units import units_below
-from services.query.rows import UnitRow
-from services.query.schema.arguments import key_after, page_size, storable
+from services.query.rows.tree import UnitRow
+from services.query.schema.arguments import given, key_after, page_size, storable
+from services.query.schema.comparison import Comparison, comparison_of
 from services.query.schema.paging import PageInfo, paged
+from services.query.schema.remediation import RemediationConnection, page_of_remediation
 
 
 @strawberry.type(description="Who asks.")
@@ -22,7 +26,7 @@ class Viewer:
 
 @strawberry.type(description="Whoever is scored or scores: a province, a department, a district, a commune.")
 class Unit:
-    """A unit as it stands now."""
+    """A unit as it stands now, or stood when it ended."""
 
     path: strawberry.ID
     name: str
@@ -30,6 +34,37 @@ class Unit:
     parent: strawberry.ID | None
     from_: date | None = strawberry.field(name="from")
     until: date | None
+    ended: bool
+
+    @strawberry.field
+    async def predecessors(self, info: Info) -> list["Unit"]:
+        """Those that ended and whose heir it is."""
+        kin = await info.context.loaders.kin.load(UnitKey(self.path))
+        return await _known(info, kin.predecessors)
+
+    @strawberry.field
+    async def successors(self, info: Info) -> list["Unit"]:
+        """Who took over from it, as far as it is of this root."""
+        heir = (await info.context.loaders.kin.load(UnitKey(self.path))).heir
+        return await _known(info, [heir] if heir else [])
+
+    @strawberry.field
+    async def heir(self, info: Info) -> strawberry.ID | None:
+        """The path of who took over from it, of whatever root."""
+        heir = (await info.context.loaders.kin.load(UnitKey(self.path))).heir
+        return None if heir is None else strawberry.ID(heir)
+
+    @strawberry.field
+    async def remediation(
+        self, info: Info, first: int = 50, after: str | None = UNSET, with_predecessors: bool = False
+    ) -> RemediationConnection:
+        """What it is to put right, the first due first; also what was its predecessors', where asked."""
+        return await page_of_remediation(info, self.path, with_predecessors, first, given(after))
+
+    @strawberry.field
+    async def comparison(self, info: Info, rounds: list[strawberry.ID]) -> Comparison:
+        """Its rounds beside each other."""
+        return await comparison_of(info, self.path, rounds)
 
 
 @strawberry.type
@@ -57,12 +92,13 @@ def unit_of(row: UnitRow) -> Unit:
         parent=None if row.parent is None else strawberry.ID(row.parent),
         from_=row.valid_from,
         until=row.valid_until,
+        ended=row.ended,
     )
 
 
 async def unit_at(info: Info, path: str) -> Unit | None:
     """The unit with this path; None where the viewer sees none."""
-    row = await info.context.loaders.units.load(path) if storable(path) else None
+    row = await info.context.loaders.units.load(UnitKey(path)) if storable(path) else None
     return None if row is None else unit_of(row)
 
 
@@ -74,6 +110,13 @@ async def known_unit(info: Info, path: str) -> Unit:
     return unit
 
 
+async def _known(info: Info, paths: list[str]) -> list[Unit]:
+    """Those of these units that the viewer sees."""
+    info.context.loaders.spend(len(paths))
+    rows = await info.context.loaders.units.load_many([UnitKey(path) for path in paths])
+    return [unit_of(row) for row in rows if row is not None]
+
+
 async def page_below(
     info: Info, under: str, kind: str | None, first: int, after: str | None
 ) -> UnitConnection:
@@ -82,7 +125,7 @@ async def page_below(
     key = key_after("unit", after, str, "")
     rows: list[UnitRow] = []
     if storable(under, kind):
-        rows = await units_below(info.context.snapshot, info.context.viewer, under, kind, key, size + 1)
+        rows = await units_below(info.context.snapshot, under, kind, key, size + 1)
     shown, page_info = paged("unit", rows, size, lambda row: row.path)
     return UnitConnection(
         edges=[UnitEdge(cursor=c, node=unit_of(row)) for c, row in shown], page_info=page_info

@@ -8,11 +8,22 @@ import pytest
 from deploy.local.keys import SUPERUSER
 from deploy.local.stack import Servers
 from services.query.config import Config
-from services.query.load import dossiers, events, rounds, units
-from services.query.load.dossiers import DossierKey, HistoryKey, RoundKey
-from services.query.load.events import EventsKey
+from services.query.load import dossiers, events, evidence, items, rounds, units
+from services.query.load.keys import (
+    DossierKey,
+    EventsKey,
+    HistoryKey,
+    PositionKey,
+    RemediationKey,
+    RoundKey,
+    RubricKey,
+    StoryKey,
+    UnitKey,
+)
 from services.query.load.sql import statement
-from services.query.rows import DossierRow, PositionRow
+from services.query.load.units import Kin
+from services.query.rows.dossiers import DossierRow
+from services.query.rows.events import PositionRow
 from services.query.snapshot import Pool, Snapshot, make_pool
 from tests.integration.query.world import World
 
@@ -39,6 +50,8 @@ TABLES = [
     "read.story",
     "read.evidence",
 ]
+
+POSITION = statement("dossiers", "position")
 
 
 @pytest.fixture
@@ -114,22 +127,41 @@ async def test_the_predicate_holds_where_row_level_security_does_not(servers: Se
     everything = await make_pool(Config(servers.dsn(SUPERUSER), "", "", None, "", 0, False))
     try:
         async with Snapshot(everything, b) as snapshot:
-            assert await units.units(snapshot, b, [a, f"{a}/x"]) == [None, None]
-            assert [row.path for row in await units.units_below(snapshot, b, root, None, "", 9)] == [b]
-            assert await rounds.round_of(snapshot, b, a, "2023") is None
-            assert await rounds.rubrics(snapshot, b, ["commune-2023", "unused"]) == [None, None]
-            assert await rounds.rubric_bodies(snapshot, b, ["commune-2023", "unused"]) == {}
-            assert await dossiers.dossiers(snapshot, b, [DossierKey(a, "2023")]) == [None]
-            [of_round] = await dossiers.dossiers_of_rounds(snapshot, b, [RoundKey(root, "2023")])
+            of_a, of_x = DossierKey(a, "2023"), DossierKey(f"{a}/x", "2023")
+            assert await units.units(snapshot, root, [UnitKey(a), UnitKey(f"{a}/x")]) == [None, None]
+            assert [row.path for row in await units.units_below(snapshot, root, None, "", 9)] == [b]
+            assert await units.kin(snapshot, root, [UnitKey(f"{root}/c")]) == [Kin()]
+            assert await units.line(snapshot, f"{root}/c", whole=True) == []
+            assert await units.readings(snapshot, root, "", 9) == []
+            assert await rounds.rounds(snapshot, root, [RoundKey(a, "2023")]) == [None]
+            assert await rounds.publications(snapshot, root, [PositionKey(root, 1)]) == [None]
+            assert await rounds.published_standings(snapshot, RoundKey(a, "2022")) == []
+            assert await rounds.standings_of_units(snapshot, root, [of_x]) == [None]
+            keys = [RubricKey(root, "commune-2023"), RubricKey(root, "unused")]
+            assert await rounds.rubrics(snapshot, root, keys) == [None, None]
+            assert await rounds.rubric_bodies(snapshot, root, ["commune-2023", "unused"]) == {}
+            assert await dossiers.dossiers(snapshot, root, [of_a]) == [None]
+            [of_round] = await dossiers.dossiers_of_rounds(snapshot, root, [RoundKey(root, "2023")])
             assert [row.unit for row in of_round] == [b]
-            assert await dossiers.dossiers_of_unit(snapshot, b, a) == []
-            assert await dossiers.leaves(snapshot, b, [DossierKey(a, "2023")]) == [{}]
-            assert await dossiers.history(snapshot, b, [HistoryKey(a, "2023", 0, 9)]) == [[]]
-            assert await dossiers.last_changes(snapshot, b, a) == {}
+            of_root = RoundKey(root, "2023")
+            assert await dossiers.page_of_round(snapshot, of_root, "", 9, to_do=False) == []
+            assert await dossiers.dossiers_of_units(snapshot, root, [a]) == []
+            assert await dossiers.earlier_dossiers(snapshot, root, [of_a]) == [[]]
+            assert await dossiers.leaves(snapshot, root, [of_a]) == [{}]
+            assert await dossiers.history(snapshot, root, [HistoryKey(a, "2023", 0, 9)]) == [[]]
+            assert await dossiers.last_changes(snapshot, root, [a]) == {}
+            assert await dossiers.imported(snapshot, root, [f"{root}/c"]) == []
             assert await dossiers.position(snapshot, "nobody") == 0
-            assert await events.event(snapshot, b, 1) is None
-            assert await events.events(snapshot, b, [EventsKey(f"{a}@2023", False, 0, 9)]) == [[]]
-            assert await events.texts(snapshot, b, [1, 2]) == [{}, {}]
+            assert await items.adjustments(snapshot, root, [of_a]) == [[]]
+            assert await items.disputes(snapshot, root, [of_a]) == [[]]
+            assert await items.plans(snapshot, root, [of_a]) == [[]]
+            assert await items.remediation(snapshot, root, [RemediationKey(a, True, "", 9)]) == [[]]
+            assert await evidence.standing(snapshot, root, [of_a]) == [{}]
+            assert await events.event(snapshot, root, 1) is None
+            assert await events.events(snapshot, root, [EventsKey(f"{a}@2023", False, 0, 9)]) == [[]]
+            assert await events.story(snapshot, root, [StoryKey(a, "2023", "3.4", False, 0, 9)]) == [[]]
+            keys_of_texts = [PositionKey(root, 1), PositionKey(root, 2)]
+            assert await events.texts(snapshot, root, keys_of_texts) == [{}, {}]
             assert await events.refusals(snapshot, b, a, 0, 9) == []
     finally:
         await everything.close()
@@ -196,7 +228,7 @@ async def test_the_role_does_nothing_else(as_query: asyncpg.Connection, attempt:
 
 async def test_a_connection_forgets_its_scope_with_the_request(query_pool: Pool, world: World) -> None:
     async with Snapshot(query_pool, world.root) as snapshot:
-        assert await snapshot.fetch(PositionRow, statement("dossiers", "position"), world.root)
+        assert await snapshot.fetch(PositionRow, POSITION, world.root)
     connection = await query_pool.acquire()
     try:
         [row] = await connection.fetch("SELECT ledger.scope() AS scope, count(*) AS seen FROM read.unit")
@@ -207,15 +239,15 @@ async def test_a_connection_forgets_its_scope_with_the_request(query_pool: Pool,
 
 async def test_all_of_a_request_is_seen_at_one_moment(query_pool: Pool, world: World) -> None:
     async with Snapshot(query_pool, world.root) as snapshot:
-        [before] = await snapshot.fetch(PositionRow, statement("dossiers", "position"), world.root)
+        [before] = await snapshot.fetch(PositionRow, POSITION, world.root)
         await world.record(
             f"{world.root}/a@2023", "LeafAssigned", {"leaves": ["3.4"], "lead": "Phòng Nội vụ"}
         )
         await world.dossier(f"{world.root}/b", "2025")
-        [after] = await snapshot.fetch(PositionRow, statement("dossiers", "position"), world.root)
-        dossiers = await snapshot.fetch(
-            DossierRow, statement("dossiers", "dossiers_of_unit"), world.root, f"{world.root}/b"
-        )
+        await world.round(world.root, "2025", [f"{world.root}/b"])
+        [after] = await snapshot.fetch(PositionRow, POSITION, world.root)
+        sql = statement("dossiers", "dossiers_of_units")
+        dossiers = await snapshot.fetch(DossierRow, sql, world.root, [f"{world.root}/b"])
     assert before == after
     assert {row.round for row in dossiers} == {"2023", "2024"}
 
@@ -227,10 +259,10 @@ async def test_a_rebuild_waits_for_who_is_reading(servers: Servers, query_pool: 
             assert await dossiers.position(snapshot, world.root) > 0
             with pytest.raises(asyncpg.LockNotAvailableError):
                 await _rebuild_empty(scoring, world.root)
-            assert await dossiers.dossiers_of_unit(snapshot, world.root, f"{world.root}/b")
+            assert await dossiers.dossiers_of_units(snapshot, world.root, [f"{world.root}/b"])
         await _rebuild_empty(scoring, world.root)
         async with Snapshot(query_pool, world.root) as snapshot:
-            assert await dossiers.dossiers_of_unit(snapshot, world.root, f"{world.root}/b") == []
+            assert await dossiers.dossiers_of_units(snapshot, world.root, [f"{world.root}/b"]) == []
     finally:
         await scoring.close()
 

@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from services.query.load import dossiers, events, rounds, units
+from services.query.load import dossiers, events, evidence, items, receipts, rounds, units
 from shared.ledger.statements import MisnamedStatementError, load, parse
 
 TWO = """-- What stands here.
@@ -47,8 +47,12 @@ def test_a_statement_without_a_name_or_a_sentence_is_refused(text: str, says: st
         parse(text, "wrong.sql")
 
 
-@pytest.mark.parametrize("module", [dossiers, events, rounds, units])
-def test_every_statement_of_the_query_service_names_the_viewer_and_its_root(module: object) -> None:
+_HOLDS_TO_SCOPES = re.compile(r"ledger\.among\([a-z_(]+\.[a-z_]+.*\$1\)|read\.is_party\(.*\$1\)")
+_OTHERWISE = {"position": "ledger.roots($1)", "refusals": "ledger.within(r.tenant, $3)", "sent": "= $2"}
+
+
+@pytest.mark.parametrize("module", [dossiers, events, evidence, items, receipts, rounds, units])
+def test_every_statement_of_the_query_service_holds_to_the_viewers_scopes(module: object) -> None:
     file = f"{module.__name__.rpartition('.')[2]}.sql"  # type: ignore[attr-defined]
     statements = load("services.query.load", file)
     source = (
@@ -57,6 +61,7 @@ def test_every_statement_of_the_query_service_names_the_viewer_and_its_root(modu
         .read_text(encoding="utf-8")
     )
     for name, sql in statements.items():
-        assert "split_part($1, '/', 1)" in sql, name
-        assert "ledger.within(" in sql or name == "position", name
-        assert re.search(rf'statement\("[a-z]+", "{name}"\)', source), f"nobody asks for {name}"
+        assert "$1" in sql, name
+        assert _OTHERWISE.get(name, "") in sql, name
+        assert name in _OTHERWISE or _HOLDS_TO_SCOPES.search(sql), name
+        assert re.search(rf'"{name}"', source), f"nobody asks for {name}"

@@ -3,7 +3,7 @@
 import pytest
 
 from services.query.download import SAFE_TYPES, disposition
-from services.query.rows import FileRow
+from services.query.rows.dossiers import FileRow
 
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

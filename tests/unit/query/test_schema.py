@@ -9,25 +9,37 @@ from services.query.schema import build
 CONTRACT = """
 scalar Decimal scalar DateTime scalar Date scalar JSON
 enum Support { SUPPORTED ROUNDING UNSUPPORTED }
+enum TodoKind { NOT_FILED EVIDENCE_LACKING FIGURES_LACKING POINTS_AGAINST_FIGURES SAME_FILE }
+enum WorkState { TO_APPRAISE PROPOSED RETURNED DISPUTED }
 type Query {
   me: Viewer!
   unit(path: ID!): Unit
   units(under: ID!, kind: String, first: Int! = 50, after: String): UnitConnection!
   rubric(authority: ID!, id: ID!): Rubric
   round(authority: ID!, round: ID!): Round
-  standings(authority: ID!, round: ID!, kind: String): [Standing!]!
+  standings(authority: ID!, round: ID!, kind: String, group: String, live: Boolean! = false): [Standing!]!
   dossier(unit: ID!, round: ID!): Dossier
-  indexHistory(unit: ID!): [IndexPoint!]!
+  indexHistory(unit: ID!, withPredecessors: Boolean! = false): [IndexPoint!]!
   event(root: ID!, position: Int!): LedgerEvent
   refusals(tenant: ID!, first: Int! = 50, after: String): RefusalConnection!
+  receipt(root: ID!, position: Int!): String
+  grants(root: ID!, first: Int! = 50, after: String): GrantConnection!
 }
 type Viewer { tenant: ID!  roles: [String!]!  actor: ID! }
-type Unit { path: ID!  name: String!  kind: String!  parent: ID  from: Date  until: Date }
+type Unit { path: ID!  name: String!  kind: String!  parent: ID  from: Date  until: Date  ended: Boolean!
+  predecessors: [Unit!]!  successors: [Unit!]!  heir: ID  comparison(rounds: [ID!]!): Comparison!
+  remediation(first: Int! = 50, after: String, withPredecessors: Boolean! = false): RemediationConnection! }
 type Window { opens: DateTime!  closes: DateTime! }
 type Round { authority: ID!  round: ID!  name: String!  kind: String!  rubrics: JSON!  units: [ID!]!  filing: Window!
-  appraisal: Window!  disputes: Window!  released: Boolean!  published: Boolean! }
+  appraisal: Window!  disputes: Window!  released: Boolean!  published: Boolean!
+  period: Period!  cancelled: Boolean!  publication: Publication  appraisers: JSON
+  worklist(first: Int! = 50, after: String): WorkConnection!
+  progress(first: Int! = 50, after: String): UnitProgressConnection! }
+type Period { from: Date!  to: Date! }
+type Publication { document: JSON!  rubrics: JSON!  position: Int!  recordedAt: DateTime! }
+type Windows { filing: Window!  appraisal: Window!  disputes: Window! }
 type Rubric { id: ID!  name: String!  hash: String!  total: Decimal!  areas: JSON! }
-type Standing { unit: Unit!  kind: String!  index: Decimal  rank: Int  grade: String  points: Decimal  assessed: Decimal
+type Standing { unit: Unit!  kind: String!  group: String  index: Decimal  rank: Int  grade: String  points: Decimal  assessed: Decimal
   coverage: Decimal  final: Boolean! }
 type Dossier {
   unit: Unit!  round: ID!  rubric: ID!  status: String!
@@ -39,18 +51,38 @@ type Dossier {
   events(first: Int! = 50, after: String): EventConnection!
   history(first: Int! = 50, after: String): IndexChangeConnection!
   position: Int!
+  authority: ID!  left: Boolean!  defaulted: Boolean  windows: Windows  todo: [TodoItem!]!
+  disputes: [Dispute!]!  penaltiesApplied: [Penalty!]!  bonusesAwarded: [Bonus!]!
 }
 type AreaScore { code: String! name: String! max: Decimal! points: Decimal assessed: Decimal excluded: Decimal! lost: Decimal }
 type LeafScore { code: String!  name: String!  max: Decimal!  selfPoints: Decimal  appraisedPoints: Decimal
   computedPoints: Decimal  lost: Decimal  excluded: Boolean!  support: Support  opinion: String  responsible: [String!]!
-  figures: JSON  councilFigures: JSON  evidence: [Evidence!]!  disputes: [Dispute!]! }
-type Evidence { id: ID!  name: String  sha256: String!  size: Int!  mediaType: String!  number: String  dated: Date
+  figures: JSON  councilFigures: JSON  evidence: [Evidence!]!  disputes: [Dispute!]!
+  excludedAs: String  survey: JSON  proposal: Proposal  returnedUntil: DateTime  remediationDue: Date
+  story(first: Int! = 50, after: String): EventConnection!  previous: [PreviousLeaf!]! }
+type Proposal { points: Decimal!  by: ID!  opinion: String }
+type PreviousLeaf { unit: Unit!  round: ID!  code: String!  name: String!  max: Decimal!  appraisedPoints: Decimal
+  lost: Decimal  plans: [Remediation!]! }
+type Penalty { id: ID!  points: Decimal!  target: String!  basis: String  lifted: Boolean!  reason: String }
+type Bonus { id: ID!  points: Decimal!  basis: String  revoked: Boolean!  reason: String }
+type TodoItem { kind: TodoKind!  leaves: [String!]!  message: BilingualText! }
+type Remediation { unit: ID!  round: ID!  plan: ID  leaves: [String!]!  lead: String  support: [String!]!  target: String
+  due: Date!  status: String!  overdue: Boolean!  action: String  note: String  reason: String }
+type Comparison { rounds: [ID!]!  areas: [Compared!]!  leaves: [Compared!]! }
+type Compared { code: String!  name: String!  values: [ComparedValue!]! }
+type ComparedValue { round: ID!  code: String  points: Decimal  assessed: Decimal  share: Decimal  change: Decimal }
+type Work { unit: Unit!  round: ID!  status: String!  items: [WorkItem!]! }
+type WorkItem { about: String!  state: WorkState!  due: DateTime! }
+type UnitProgress { unit: Unit!  status: String!  submitted: Boolean!  defaulted: Boolean!  toFile: Int!  filed: Int!
+  toAppraise: Int!  appraised: Int!  evidenceLacking: Int!  openDisputes: Int! }
+type Grant { id: ID!  to: ID!  under: ID!  until: DateTime  basis: String  revoked: Boolean!  position: Int! }
+type Evidence { id: ID!  leaf: String!  name: String  sha256: String!  size: Int!  mediaType: String!  number: String  dated: Date
   title: String  pages: String }
 type Dispute { id: ID!  status: String!  about: String!  grounds: String  claimedPoints: Decimal  points: Decimal  reason: String }
 type LedgerEvent { root: ID! position: Int! stream: ID! version: Int! id: ID! type: String! subject: ID! actor: ID!
   occurredAt: DateTime! recordedAt: DateTime! data: JSON! body: String! texts: [EventText!]! leafHash: String! }
 type EventText { field: String!  text: String  salt: String }
-type IndexPoint { round: ID!  index: Decimal!  rank: Int  grade: String  imported: Boolean!  position: Int!  recordedAt: DateTime! }
+type IndexPoint { unit: ID!  of: Int  basis: String  round: ID!  index: Decimal!  rank: Int  grade: String  imported: Boolean!  position: Int!  recordedAt: DateTime! }
 type IndexChange { position: Int! recordedAt: DateTime! type: String! selfIndex: Decimal index: Decimal points: Decimal! assessed: Decimal! }
 type Refusal { id: ID type: String recordedAt: DateTime! hash: String! actor: ID! problem: Problem! excerpt: String }
 type Problem { type: String! title: BilingualText! detail: BilingualText! pointer: String }
@@ -64,6 +96,14 @@ type IndexChangeConnection { edges: [IndexChangeEdge!]! pageInfo: PageInfo! }
 type IndexChangeEdge { cursor: String! node: IndexChange! }
 type RefusalConnection { edges: [RefusalEdge!]! pageInfo: PageInfo! }
 type RefusalEdge { cursor: String! node: Refusal! }
+type WorkConnection { edges: [WorkEdge!]! pageInfo: PageInfo! }
+type WorkEdge { cursor: String! node: Work! }
+type UnitProgressConnection { edges: [UnitProgressEdge!]! pageInfo: PageInfo! }
+type UnitProgressEdge { cursor: String! node: UnitProgress! }
+type RemediationConnection { edges: [RemediationEdge!]! pageInfo: PageInfo! }
+type RemediationEdge { cursor: String! node: Remediation! }
+type GrantConnection { edges: [GrantEdge!]! pageInfo: PageInfo! }
+type GrantEdge { cursor: String! node: Grant! }
 """  # noqa: E501
 
 
