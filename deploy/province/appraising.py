@@ -156,7 +156,7 @@ def slip_of_the_chair(folder: Folder) -> None:
     folder.say(council, "PenaltyLifted", "unknown-target", penalty="tru-khong-co", reason="Nhầm")
     folder.say(council, "BonusRevoked", "unknown-target", bonus="thuong-khong-co", reason="Nhầm")
     survey = {"score": "4", "of": "5", "respondents": 10}
-    plain = next((leaf for leaf in leaves_of(folder.rubric) if leaf["rule"]["kind"] != "survey"), counted)
+    plain = next(leaf for leaf in leaves_of(folder.rubric) if leaf.get("source") != "survey")
     folder.say(council, "SurveyRecorded", "against-rubric", leaf=plain["code"], **survey)
     for leaf in folder.leaves():
         if "step" in leaf["rule"]:

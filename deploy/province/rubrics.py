@@ -97,7 +97,7 @@ def _maxima(leaves: int, chance: Random) -> list[Fraction]:
 def _leaf(kind: str, maximum: Fraction, chance: Random) -> JSON:
     leaf: JSON = {"name": MEASURES[kind].name, "max": text_of(maximum), "needs": []}
     leaf["rule"] = MEASURES[kind].rule(maximum, chance)
-    if kind == "survey":
+    if kind == "survey" or (kind == "rate" and chance.random() < 0.25):
         return leaf | {"source": "survey"}
     if kind == "growth":
         leaf["source"] = "system"

@@ -53,6 +53,14 @@ def test_the_evidence_that_is_attached_lies_beside(files: dict[str, bytes]) -> N
         assert (sha256(content).hexdigest(), len(content)) == (data["sha256"], data["size"])
 
 
+def test_the_page_about_it_names_what_a_line_says_and_what_is_expected(files: dict[str, bytes]) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "province.md").read_text("utf-8")
+    envelope = json.loads(files["emissions.jsonl"].splitlines()[0])
+    beside = set(envelope) - {"specversion", "id", "type", "source", "subject", "time", "data"}
+    told = set(json.loads(files["expected.json"])) - {"seed", "emissions", "types", "ended"}
+    assert {name for name in beside | told | {"leaves"} if f"`{name}`" not in page} == set()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
