@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from traceback import format_tb
-from typing import Any
 
 from asyncpg import Record
 
 from shared.codec.canonical import canonical
-from shared.codec.envelope import EXCERPT_BYTES, microseconds, time_text
+from shared.codec.envelope import microseconds, time_text
 from shared.codec.shapes import SHAPES
 from shared.domain.decisions.erasure import Earlier, earlier
 from shared.domain.decisions.evidence import NOTHING_STORED
@@ -28,17 +27,12 @@ from shared.ledger.answers import (
     refused_outcome,
     says_again,
 )
-from shared.ledger.arrays import array_text
-from shared.ledger.arrivals import Arrival, traceparent_of
-from shared.ledger.erasure import erase_texts
+from shared.ledger.arrivals import Arrival
 from shared.ledger.errors import BrokenFence
 from shared.ledger.evidence import StoredFiles
-from shared.ledger.pool import Connection
-from shared.ledger.records import committed, write_body
-from shared.ledger.statements import load
+from shared.ledger.part import LEAF_HASH, Part
+from shared.ledger.records import committed
 
-_APPEND = load("shared.ledger.sql", "ledger.sql")["append_batch"]
-_HASH = 64
 _log = logging.getLogger("parledger.ledger")
 
 EmissionKey = tuple[str, str]
@@ -64,18 +58,15 @@ class Batch:
     stored: StoredFiles = field(default_factory=dict[str, dict[str, int]])
     named: frozenset[int] = frozenset()
     earlier: dict[int, Earlier] = field(default_factory=dict[int, Earlier])
-    events: list[Recorded] = field(default_factory=list[Recorded])
-    occurred: list[datetime] = field(default_factory=list[datetime])
-    traceparents: list[str | None] = field(default_factory=list[str | None])
-    texts: list[tuple[int, str, bytes, str]] = field(default_factory=list[tuple[int, str, bytes, str]])
-    refusals: list[tuple[Arrival, bytes, str]] = field(default_factory=list[tuple[Arrival, bytes, str]])
     outcomes: list[Outcome | None] = field(default_factory=list[Outcome | None])
     answered: dict[EmissionKey, list[_Answer]] = field(default_factory=dict[EmissionKey, list[_Answer]])
+    part: Part = field(init=False)
     now_us: int = field(init=False)
     now_text: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.now_us, self.now_text = microseconds(self.now), time_text(self.now)
+        self.part = Part(self.root.name, self.expected, self.now)
 
     def take(self, arrival: Arrival) -> None:
         """Judge the next emission and note its outcome."""
@@ -86,7 +77,7 @@ class Batch:
             raise BrokenFence(f"the fold of {self.root.name} failed: {error}") from error
         self.outcomes.append(outcome)
         if outcome is not None and self.repeats:
-            event = self.events[-1] if outcome["status"] == "recorded" else None
+            event = self.part.events[-1] if outcome["status"] == "recorded" else None
             self.answered.setdefault(emission, []).append((arrival, outcome, event))
 
     def _answered_before(self, emission: EmissionKey, arrival: Arrival) -> Outcome | None:
@@ -129,7 +120,7 @@ class Batch:
 
     def _refuse(self, arrival: Arrival, refused: Refused) -> Outcome:
         problem = refused.as_problem()
-        self.refusals.append((arrival, arrival.content, canonical(problem).decode()))
+        self.part.refusals.append((arrival, arrival.content, canonical(problem).decode()))
         return refused_outcome(arrival, problem)
 
     def _accept(self, arrival: Arrival, emission: Emission, accepted: Accepted) -> Outcome:
@@ -151,54 +142,20 @@ class Batch:
             salts=salts,
         )
         evolve(root, event)
-        self.events.append(event)
         if event.position in self.named:
             self.earlier[event.position] = earlier(event)
-        self.occurred.append(emission.occurred)
-        self.traceparents.append(traceparent_of(envelope))
-        self.texts += [(len(self.events), name, salts[name], text) for name, text in texts.items()]
+        self.part.add(event, emission, texts)
         return recorded_outcome(event, self.now_text)
 
-    async def append(self, connection: Connection) -> None:
-        """Write what was judged; the leaf hashes come back into the outcomes."""
-        if not self.events and not self.refusals:
-            return
-        answer = await connection.fetchrow(_APPEND, *self._arguments())
-        if answer is None or (self.events and not answer["recorded"]):
-            raise BrokenFence(f"{self.root.name}: an event of this batch stands in the ledger already")
-        if any(event.name == "TextErased" for event in self.events):
-            await erase_texts(connection, self.root.name, self.expected)
-        hashes: str = answer["leaf_hashes"] or ""
+    def cut(self) -> Part:
+        """What was judged since the last cut, to be appended."""
+        cut, self.part = self.part, Part(self.root.name, self.root.position, self.now)
+        return cut
+
+    def told(self, leaf_hashes: str) -> list[Outcome | None]:
+        """The outcomes in order, with the leaf hashes of what was recorded, one after the other in hex."""
         for outcome in self.outcomes:
             if outcome is not None and outcome["status"] != "refused" and not outcome["leaf_hash"]:
-                start = (outcome["position"] - self.expected - 1) * _HASH
-                outcome["leaf_hash"] = hashes[start : start + _HASH]
-
-    def _arguments(self) -> tuple[Any, ...]:
-        events, texts, refusals = self.events, self.texts, self.refusals
-        return (
-            self.root.name,
-            self.expected,
-            self.now,
-            array_text([event.stream for event in events]),
-            array_text([str(event.version) for event in events]),
-            array_text([event.event_id for event in events]),
-            array_text([event.name for event in events]),
-            array_text([str(event.shape) for event in events]),
-            array_text([event.source for event in events]),
-            array_text([event.actor for event in events]),
-            self.occurred,
-            array_text(self.traceparents) if any(self.traceparents) else None,
-            [write_body(event) for event in events],
-            [ordinal for ordinal, _, _, _ in texts],
-            [name for _, name, _, _ in texts],
-            [salt for _, _, salt, _ in texts],
-            [text for _, _, _, text in texts],
-            [arrival.caller.tenant for arrival, _, _ in refusals],
-            [arrival.key for arrival, _, _ in refusals],
-            [content for _, content, _ in refusals],
-            [arrival.caller.type for arrival, _, _ in refusals],
-            [arrival.caller.actor for arrival, _, _ in refusals],
-            [problem for _, _, problem in refusals],
-            [arrival.raw[:EXCERPT_BYTES] for arrival, _, _ in refusals],
-        )
+                start = (outcome["position"] - self.expected - 1) * LEAF_HASH
+                outcome["leaf_hash"] = leaf_hashes[start : start + LEAF_HASH]
+        return self.outcomes

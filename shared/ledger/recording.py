@@ -5,6 +5,7 @@ time, on the state left by those before it → append events, texts and refusals
 Only then are there outcomes.
 """
 
+import asyncio
 from collections.abc import Sequence
 
 from asyncpg import Record
@@ -20,6 +21,9 @@ from shared.ledger.evidence import StoredFiles, attached_file, sizes_put
 from shared.ledger.pool import Connection
 from shared.ledger.statements import load
 from shared.ledger.tail import catch_up
+
+_PART = 200
+"""Arrivals that are judged before they are sent to be written: PostgreSQL works on a core of its own."""
 
 _SQL = load("shared.ledger.sql", "ledger.sql")
 
@@ -53,10 +57,27 @@ async def record(connection: Connection, root: Root, arrivals: Sequence[Arrival]
         batch.named = named_positions(arrivals)
         if batch.named:
             batch.earlier = await events_at(connection, root.name, batch.named)
-        for arrival in arrivals:
-            batch.take(arrival)
-        await batch.append(connection)
-    return batch.outcomes
+        leaf_hashes = await _judge(connection, batch, arrivals)
+    return batch.told(leaf_hashes)
+
+
+async def _judge(connection: Connection, batch: Batch, arrivals: Sequence[Arrival]) -> str:
+    """Judge part after part; while one is being appended, the next is judged. The leaf hashes of all."""
+    leaf_hashes, writing = "", None
+    try:
+        for start in range(0, len(arrivals), _PART):
+            for arrival in arrivals[start : start + _PART]:
+                batch.take(arrival)
+            if writing is not None:
+                leaf_hashes += await writing
+            writing = asyncio.create_task(batch.cut().append(connection))
+            await asyncio.sleep(0)  # it sets out before the next part is judged
+        return leaf_hashes if writing is None else leaf_hashes + await writing
+    except BaseException:
+        if writing is not None:  # the connection must be free for the rollback
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+        raise
 
 
 async def _stored(connection: Connection, root: str, arrivals: Sequence[Arrival]) -> StoredFiles:
