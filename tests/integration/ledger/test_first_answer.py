@@ -135,15 +135,13 @@ async def test_one_id_of_two_sources_is_two_ids(scene: Scene, ingest: asyncpg.Co
 
 
 async def test_a_text_that_was_erased_is_taken_at_its_word(
-    scene: Scene, ingest: asyncpg.Connection, superuser: asyncpg.Connection
+    scene: Scene, ingest: asyncpg.Connection, appraisal: asyncpg.Connection
 ) -> None:
     used = str(uuid4())
     (first,) = await scene.record(ingest, scene.filed(scene.filing(note="số điện thoại", id=used)))
-    await superuser.execute(
-        "ALTER TABLE ledger.text DISABLE TRIGGER append_only"
-    )  # until TextErased is built
-    await superuser.execute("DELETE FROM ledger.text WHERE root = $1", scene.root)
-    await superuser.execute("ALTER TABLE ledger.text ENABLE ALWAYS TRIGGER append_only")
+    data = {"position": first["position"], "fields": ["note"], "basis": "Luật", "reason": "Theo yêu cầu"}
+    erased = raw("TextErased", scene.root, scene.dossier, data)
+    assert statuses(await scene.record(appraisal, sent(scene.root, ["chair"], erased))) == ["recorded"]
     outcomes = await scene.record(
         ingest,
         scene.filed(scene.filing(note="số điện thoại", id=used)),
