@@ -34,7 +34,7 @@ class Leaf:
 
     @property
     def by_unit(self) -> bool:
-        """Is the unit to file it? Else it is scored from elsewhere: a survey, a system, the dossiers below."""
+        """Is the unit to file it? Else it comes from elsewhere: a survey, a system, the dossiers below."""
         return self.source == "unit" and self.rule.rollup is None
 
 
