@@ -58,11 +58,12 @@ RUBRIC: dict[str, Any] = {
 class Province:
     """Emits by itself, straight into the ledger, as the write services would.
 
-    `root` is its name and its first unit.
+    `root` is its name and its first unit, `rubric` what the district publishes.
     """
 
     root: str
     connection: Connection
+    rubric: dict[str, Any] = field(default_factory=lambda: RUBRIC)
     state: Root = field(init=False)
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(1, 10**9)))
 
@@ -122,7 +123,7 @@ class Province:
             await self.say(
                 "UnitRegistered", root, path, unit=path, name=path, kind=kind, effective="2020-01-01"
             )
-        await self.say("RubricPublished", district, district, rubric=RUBRIC)
+        await self.say("RubricPublished", district, district, rubric=self.rubric)
         await self.say(
             "RoundOpened",
             district,
@@ -131,7 +132,7 @@ class Province:
             name="Năm 2023",
             kind="annual",
             period={"from": "2023-01-01", "to": "2023-12-31"},
-            rubrics={"commune": RUBRIC["id"]},
+            rubrics={"commune": self.rubric["id"]},
             units=units,
             filing=OPEN,
             appraisal=OPEN,

@@ -11,6 +11,15 @@ from tests.province import OPEN, RUBRIC, Province
 PAST = "2020-01-02T00:00:00Z"
 LATER = "2090-01-01T00:00:00Z"
 STRANGER = "bo/noi-vu"
+_SURVEYED = {"code": "2.2", "name": "Hài lòng", "max": "1", "rule": {"kind": "survey"}}
+YEAR_RUBRIC: dict[str, Any] = {
+    **RUBRIC,
+    "areas": [
+        RUBRIC["areas"][0],
+        {**RUBRIC["areas"][1], "criteria": [*RUBRIC["areas"][1]["criteria"], _SURVEYED]},
+    ],
+}
+"""What a year is played under: that of the small province, and a survey beside it."""
 DOCUMENT = {"kind": "decision", "number": "12/QĐ-UBND", "date": "2024-01-20", "issuer": "UBND huyện"}
 NEXT_RUBRIC: dict[str, Any] = {
     **RUBRIC,
@@ -130,6 +139,8 @@ class Year:
         await self.of_dossier(
             "ScoreAppraised", leaf="2.1", points="0.5", opinion="một sáng kiến", reason="đã rà soát"
         )
+        await self.of_dossier("SurveyRecorded", leaf="2.2", score="3.5", of="5", respondents=120)
+        await self.of_dossier("ScoreAppraised", leaf="2.2", points="0.7")
         await self.of_dossier("LeafExcluded", leaf="1.2", kind="not-applicable", reason="không có")
         for id_, target in (("p1", "1.1"), ("p2", "total")):
             penalty = {"penalty": id_, "points": "0.25", "target": target}

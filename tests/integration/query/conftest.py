@@ -1,8 +1,6 @@
 """The service on a real PostgreSQL, and questions to it as any tenant."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import httpx
@@ -17,71 +15,12 @@ from services.query.schema.build import build_schema
 from services.query.snapshot import Pool, make_pool
 from shared.identity.issuer import ISSUER
 from shared.identity.tokens import TokenVerifier
+from tests.integration.query.asker import Asker, CountingPool
 from tests.integration.query.country import build
+from tests.integration.query.played import Played
 from tests.integration.query.world import World
-
-
-@dataclass
-class CountingPool:
-    """A pool that counts the statements that went through it, transactions and scopes aside."""
-
-    pool: Pool
-    statements: list[str] = field(default_factory=list)
-
-    async def acquire(self, *, timeout: float | None = None) -> Any:
-        return _Counting(await self.pool.acquire(timeout=timeout), self.statements)
-
-    async def release(self, connection: Any) -> None:
-        await self.pool.release(connection.connection)
-
-    async def close(self) -> None:
-        await self.pool.close()
-
-
-@dataclass
-class _Counting:
-    connection: Any
-    statements: list[str]
-
-    async def execute(self, query: str, *args: object) -> str:
-        return await self.connection.execute(query, *args)
-
-    async def fetch(self, query: str, *args: object) -> Any:
-        if "set_config" not in query:
-            self.statements.append(query)
-        return await self.connection.fetch(query, *args)
-
-
-@dataclass
-class Asker:
-    """Asks the service questions, as a tenant."""
-
-    client: httpx.AsyncClient
-    servers: Servers
-    pool: CountingPool
-
-    async def post(
-        self, viewer: str, query: str, roles: tuple[str, ...] = ("viewer",), /, **variables: Any
-    ) -> httpx.Response:
-        """The whole response."""
-        token = self.servers.token(viewer, roles)
-        return await self.client.post(
-            "/graphql",
-            json={"query": query, "variables": variables},
-            headers={"authorization": f"Bearer {token}"},
-        )
-
-    async def __call__(self, viewer: str, query: str, /, **variables: Any) -> Any:
-        """The data of an answer without errors."""
-        response = await self.post(viewer, query, **variables)
-        answer = response.json()
-        assert "errors" not in answer, answer
-        return answer["data"]
-
-    async def errors(self, viewer: str, query: str, /, **variables: Any) -> list[str]:
-        """The messages of an answer with errors."""
-        answer = (await self.post(viewer, query, **variables)).json()
-        return [error["message"] for error in answer["errors"]]
+from tests.province import Province
+from tests.year import YEAR_RUBRIC, Year
 
 
 @pytest.fixture(scope="session")
@@ -147,3 +86,16 @@ async def world(superuser: asyncpg.Connection, unused_root: str) -> World:
     """A root of one's own with everything in it, but no feed."""
     await superuser.execute("SELECT ledger.prepare_root($1)", unused_root)
     return await build(superuser, unused_root)
+
+
+@pytest.fixture
+async def played(
+    ask: Asker, servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
+) -> AsyncIterator[Played]:
+    """A small province on a root of its own, of which nothing but the beginning was played."""
+    root = await add_root(servers)
+    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
+    province = Province(root, connection, YEAR_RUBRIC)
+    await province.open()
+    yield Played(Year(province), ask, servers)
+    await connection.close()

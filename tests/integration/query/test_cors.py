@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from services.query.cors import with_cors
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 
 OURS, FOREIGN = "https://dashboard.example", "https://evil.example"
 QUERY = {"query": "{ me { tenant } }"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.questions import DOSSIER
 from tests.integration.query.world import World
 

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.questions import (
     DOSSIER,
     EVENT,

@@ -7,7 +7,7 @@ import pytest
 
 from services.query.endpoint import Service
 from shared.identity.tokens import TokenVerifier
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.world import World
 
 QUERY = {"query": "{ me { tenant } }"}

@@ -13,7 +13,7 @@ from deploy.local.stack import Servers
 from services.query.config import Config, Limits
 from services.query.endpoint import Service
 from services.query.snapshot import Pool, make_pool
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.world import World
 
 

@@ -1,6 +1,6 @@
 """Pages that do not shift, and how many statements an answer takes."""
 
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.world import World
 
 _ARGUMENTS = "($of: ID!, $first: Int!, $after: String)"

@@ -5,7 +5,7 @@ from hashlib import sha256
 from shared.broker.subjects import actor_of
 from shared.codec.canonical import canonical
 from shared.identity.issuer import ISSUER
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.content import RUBRIC as RUBRIC_AS_PUBLISHED
 from tests.integration.query.questions import (
     REFUSALS,

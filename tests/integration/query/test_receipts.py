@@ -13,7 +13,7 @@ from services.query.log import PublicLogs
 from services.relay.log import LogMaker
 from shared.ledger.pool import open_pool
 from shared.log.proof import parse_proof
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.world import World
 from tests.tampering import unguarded
 

@@ -1,6 +1,6 @@
 """Who sees what of standings, ranks and indices."""
 
-from tests.integration.query.conftest import Asker
+from tests.integration.query.asker import Asker
 from tests.integration.query.questions import HISTORY, STANDINGS
 from tests.integration.query.world import World
 

@@ -15,7 +15,7 @@ from shared.codec.feed import FeedEvent, read_feed_event, write_feed_event
 from shared.ledger.pool import Pool, open_pool
 from shared.ledger.statements import load
 from tests.province import Province
-from tests.year import Year
+from tests.year import YEAR_RUBRIC, Year
 
 SQL = load("shared.ledger.sql", "ledger.sql")
 TABLES = (
@@ -34,6 +34,16 @@ async def province(
     province = Province(root, connection)
     await province.open()
     yield province
+    await connection.close()
+
+
+@pytest.fixture
+async def year(servers: Servers, add_root: Callable[[Servers], Awaitable[str]]) -> AsyncIterator[Year]:
+    root = await add_root(servers)
+    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
+    year = Year(Province(root, connection, YEAR_RUBRIC))
+    await year.province.open()
+    yield year
     await connection.close()
 
 
@@ -132,11 +142,10 @@ async def test_redelivered_reordered_and_lost_messages_change_nothing(
     assert hazards == await dump(scoring.pool, province.root)
 
 
-async def test_however_the_batches_are_cut_the_rows_are_the_same(
-    province: Province, scoring: Scoring
-) -> None:
+async def test_however_the_batches_are_cut_the_rows_are_the_same(year: Year, scoring: Scoring) -> None:
+    province = year.province
     await scoring._take_in(province.root, await told(scoring.pool, province.root))
-    await Year(province).play()
+    await year.play()
     for event in await told(scoring.pool, province.root):
         await scoring._take_in(province.root, [event])
     one_by_one = await dump(scoring.pool, province.root)
@@ -149,16 +158,17 @@ async def test_however_the_batches_are_cut_the_rows_are_the_same(
 
 
 async def test_a_rebuild_is_identical_and_the_projector_goes_on_after_it(
-    province: Province, scoring: Scoring
+    year: Year, scoring: Scoring
 ) -> None:
-    await Year(province).play()
+    province = year.province
+    await year.play()
     await scoring._take_in(province.root, await told(scoring.pool, province.root))
     live = await dump(scoring.pool, province.root)
     assert all(live[table] for table in TABLES)
     rebuilt = await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)
     assert rebuilt.events[province.root] == province.state.position
     assert await dump(scoring.pool, province.root) == live
-    await Year(province).of_root("ReadRevoked", grant="g1", reason="hết hạn")
+    await year.of_root("ReadRevoked", grant="g1", reason="hết hạn")
     await rebuild.run(province_dsn(scoring), province.root, lambda *_: None)  # ahead of the projector
     ahead = await dump(scoring.pool, province.root)
     await scoring._take_in(province.root, await told(scoring.pool, province.root))
