@@ -1,6 +1,7 @@
 """A council appraises a dossier: scores, exclusions, surveys, penalties, bonuses, and its mistakes."""
 
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from deploy.province.evaluate.numbers import ZERO, round_, text_of
@@ -89,38 +90,41 @@ def score_areas(folder: Folder, sender: Sender) -> None:
             score(folder, leaf, sender)
 
 
-def finish(folder: Folder) -> None:
-    """A leaf that was left out counts after all; bonus items; penalties and bonuses, some taken back."""
+def finish(folder: Folder, *, everything: bool) -> None:
+    """A leaf that was left out counts after all; bonus items; penalties and bonuses, some taken back.
+
+    By chance, unless `everything` is to happen.
+    """
     council, chance, view = folder.council, folder.chance, folder.view
     out = [leaf for leaf in folder.leaves() if view.is_excluded(leaf["code"])]
-    if out and chance.random() < 0.5:
+    if out and (everything or chance.random() < 0.5):
         folder.say(council, "LeafIncluded", leaf=out[0]["code"], reason="Có phát sinh trong năm")
         score(folder, out[0], council)
     for item in folder.view.items:
         if chance.random() < 0.6:
             score(folder, item, council)
-    penalise(folder)
+    penalise(folder, everything=everything)
     if chance.random() < 0.5:
         points = chance.choice(["0.25", "0.5", "1"])
         folder.say(
             council, "BonusAwarded", bonus="thuong-1", points=points, reason="Mô hình hay", basis="QĐ 1"
         )
-    if chance.random() < 0.2:
+    if everything or chance.random() < 0.2:
         folder.say(council, "BonusAwarded", bonus="thuong-2", points="0.75", reason="Giải thưởng")
         folder.say(council, "BonusRevoked", bonus="thuong-2", reason="Giải thưởng bị hủy")
 
 
-def penalise(folder: Folder) -> None:
-    """Penalties on the whole, an area, a leaf; one of them lifted again."""
+def penalise(folder: Folder, *, everything: bool) -> None:
+    """Penalties on the whole, an area, a leaf; some of them lifted again."""
     council, chance = folder.council, folder.chance
     leaf = chance.choice([*folder.leaves()])
     targets = ("total", leaf["code"].partition(".")[0], leaf["code"])
     for n, target in enumerate(targets, start=1):
-        if chance.random() < 0.4:
+        if everything or chance.random() < 0.4:
             points = chance.choice(["0.25", "0.5", "1", "1.125"])
             said = {"penalty": f"tru-{n}", "points": points, "target": target}
             folder.say(council, "PenaltyApplied", **said, reason="Chậm báo cáo", basis="Quy chế minh họa")
-            if chance.random() < 0.3:
+            if (everything and n == 1) or chance.random() < 0.3:
                 folder.say(council, "PenaltyLifted", penalty=f"tru-{n}", reason="Đơn vị đã giải thích")
                 folder.say(council, "PenaltyLifted", "no-change", penalty=f"tru-{n}", reason="Gửi lại")
 
@@ -141,6 +145,23 @@ def slip_of_the_council(folder: Folder, sender: Sender) -> None:
         other = folder.view.areas[elsewhere][0]["code"]
         folder.say(sender, "ScoreAppraised", "not-permitted", leaf=other, points="0")
         folder.say(sender, "BonusAwarded", "not-permitted", bonus="x", points="1", reason="Ngoài lĩnh vực")
+
+
+def slip_of_words(folder: Folder) -> None:
+    """Points that the figures do not support, without a reason; a lowering, without an opinion."""
+    view = folder.view
+    counted = [leaf for leaf in folder.leaves() if not view.is_excluded(leaf["code"])]
+    unsupported = (
+        {"leaf": leaf["code"], "points": text}
+        for leaf in counted
+        for text in ("0", leaf["max"])
+        if view.support_of(leaf["code"], text, view.figures(leaf["code"])) == "UNSUPPORTED"
+    )
+    lowered = ({"leaf": leaf["code"], "points": "0"} for leaf in counted if view.self_points(leaf["code"]))
+    for said in islice(unsupported, 1):
+        folder.say(folder.council, "ScoreAppraised", "reason-needed", **said)
+    for said in islice(lowered, 1):
+        folder.say(folder.council, "ScoreAppraised", "opinion-needed", **said, reason=_REASON)
 
 
 def slip_of_the_chair(folder: Folder) -> None:

@@ -122,7 +122,8 @@ def _appraise(round_: Round) -> None:
 def _finish(round_: Round) -> None:
     for folder in round_.folders.values():
         if folder is not round_.absent:
-            appraising.finish(folder)
+            appraising.finish(folder, everything=folder is round_.late)
+    appraising.slip_of_words(round_.late)
     appraising.slip_of_the_chair(round_.late)
 
 

@@ -9,16 +9,20 @@ from random import Random
 
 from deploy.province.script import Line
 from deploy.province.story import Play
+from shared.codec.envelope import microseconds
 from shared.codec.numbers import text_of
-from shared.codec.shapes import ResultsPublished
+from shared.codec.shapes import SHAPES, ResultsPublished
+from shared.domain.decisions.erasure import Earlier, earlier
 from shared.domain.dossier import exact_computed, leaf_figures, rounded_points, support_of
-from shared.domain.emission import Caller
-from shared.domain.root import Root
-from shared.ledger.arrivals import arrive
-from shared.ledger.batch import Batch
+from shared.domain.emission import Caller, Emission, read_emission
+from shared.domain.events import Recorded
+from shared.domain.judge import judge
+from shared.domain.problems import Refused
+from shared.domain.root import Root, evolve
+from shared.ledger.records import committed
 
 ACTOR = "9f3c0a1b2c3d4e5f"
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
+NOW = microseconds(datetime(2026, 1, 2, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,11 @@ class Surprise:
     """A line that was not answered as expected."""
 
     line: Line
-    outcome: object
+    answered: str
 
     def __str__(self) -> str:
         emission = json.dumps(self.line.emission, ensure_ascii=False)[:600]
-        return f"expected {self.line.expect}: {emission}\n{self.outcome}"
+        return f"expected {self.line.expect}: {emission}\nanswered {self.answered}"
 
 
 def told(line: Line) -> Caller:
@@ -47,26 +51,59 @@ class InMemory:
     def __init__(self, play: Play) -> None:
         self.play = play
         self.root = Root(play.root)
-        self.stored: dict[str, dict[str, int]] = {}
-        self.batch = Batch(self.root, 0, NOW, {}, stored=self.stored)
-        self.batch.named = frozenset(
-            line.emission["data"]["position"] for line in play.lines if line.emission["type"] == "TextErased"
-        )
+        self.events: list[Recorded] = []
+        self._stored: dict[str, dict[str, int]] = {}
+        self._earlier: dict[int, Earlier] = {}
+        self._answered: dict[tuple[str, str], tuple[bytes, str]] = {}
 
     def surprises(self, lines: Iterable[Line]) -> list[Surprise]:
         """Record these lines; which were not answered as expected."""
-        found: list[Surprise] = []
-        for line in lines:
-            data, tenant = line.emission["data"], line.sender.tenant
-            if line.emission["type"] == "EvidenceAttached" and line.expect == "recorded":
-                size = len(self.play.files[data["sha256"]])
-                self.stored.setdefault(tenant, {})[data["sha256"]] = size
-            raw = json.dumps(line.written, ensure_ascii=False).encode()
-            self.batch.take(arrive(told(line), raw))
-            outcome = self.batch.outcomes[-1]
-            if outcome is None or line.expect != outcome.get("problem", {}).get("type", outcome["status"]):
-                found.append(Surprise(line, outcome))
-        return found
+        answered = ((line, self._answer(line)) for line in lines)
+        return [Surprise(line, str(answer)) for line, answer in answered if answer != line.expect]
+
+    def _answer(self, line: Line) -> str:
+        """What the ledger would answer: a word, or the type of a problem."""
+        caller = told(line)
+        read = read_emission(caller, json.dumps(line.written, ensure_ascii=False).encode())
+        if isinstance(read, Refused):
+            return read.type
+        key, content = (caller.tenant, read.envelope.id), json.dumps(line.emission).encode()
+        if key in self._answered:
+            first, answer = self._answered[key]
+            return ("duplicate" if answer == "recorded" else answer) if first == content else "id-reused"
+        answer = self._judge(line, read)
+        self._answered[key] = content, answer
+        return answer
+
+    def _judge(self, line: Line, emission: Emission) -> str:
+        stored = self._stored.setdefault(line.sender.tenant, {})
+        if line.emission["type"] == "EvidenceAttached" and line.expect == "recorded":
+            digest = line.emission["data"]["sha256"]
+            stored[digest] = len(self.play.files[digest])
+        verdict = judge(self.root, emission, NOW, stored=stored, earlier=self._earlier)
+        if isinstance(verdict, Refused):
+            return verdict.type
+        data, salts, _ = committed(verdict.data)
+        envelope, root = emission.envelope, self.root
+        event = Recorded(
+            root=root.name,
+            position=root.position + 1,
+            stream=envelope.subject,
+            version=root.versions.get(envelope.subject, 0) + 1,
+            event_id=envelope.id,
+            name=envelope.type,
+            shape=SHAPES[envelope.type].class_version,
+            source=envelope.source,
+            actor=ACTOR,
+            occurred=envelope.time,
+            recorded_us=NOW,
+            data=data,
+            salts=salts,
+        )
+        evolve(root, event)
+        self.events.append(event)
+        self._earlier[event.position] = earlier(event)
+        return "recorded"
 
     def published(self) -> dict[str, list[dict[str, object]]]:
         """The standings that were recorded, by the id of the emission."""
@@ -78,7 +115,7 @@ class InMemory:
                 }
                 for row in event.data.standings or []
             ]
-            for event in self.batch.events
+            for event in self.events
             if isinstance(event.data, ResultsPublished)
         }
 
