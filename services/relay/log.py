@@ -25,7 +25,7 @@ from shared.log.tiles import ENTRIES, WIDTH, Edge, Tile, split
 _SQL = load("services.relay", "log.sql")
 _log = logging.getLogger("parledger.relay.log")
 _PAGE = 20_000
-_POLL = 0.25
+_POLL = 0.4
 _AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 

@@ -71,12 +71,12 @@ class LogFolder:
             standing = self.checkpoint()
             if standing is not None and opened(standing, key.verifier()).size >= edge.size:
                 raise NoteError(f"{self.path} has a checkpoint of size {edge.size} or beyond already")
-            for tile, content in made.items():
-                self._write(tile.path, content)
+            files = {tile.path: content for tile, content in made.items()}
             if standing is None:
-                self._write(KEY, f"{key.verifier()}\n".encode())
+                files[KEY] = f"{key.verifier()}\n".encode()
+            self._write(files)
             note = bytes(Checkpoint(key.name, edge.size, edge.root()).signed(key))
-            self._write(CHECKPOINT, note)
+            self._write({CHECKPOINT: note})
             self._drop_partial(made)
         return note
 
@@ -86,22 +86,27 @@ class LogFolder:
             if tile.width == WIDTH:
                 shutil.rmtree(self.path / f"{tile.path}.p", ignore_errors=True)
 
-    def _write(self, name: str, content: bytes) -> None:
-        place = self.path / name
-        self._make_folders(place.parent)
-        temporary = place.with_name(f".{place.name}.{os.getpid()}")
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(place)
-        _sync_folder(place.parent)
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        """Write files: all are on the disk before the first has its name, and one flush may serve many."""
+        written: dict[Path, Path] = {}
+        for name, content in files.items():
+            place = self.path / name
+            self._make_folders(place.parent)
+            temporary = place.with_name(f".{place.name}.{os.getpid()}")
+            temporary.write_bytes(content)
+            written[temporary] = place
+        for temporary in written:
+            _sync(temporary, os.O_RDONLY)
+        for temporary, place in written.items():
+            temporary.replace(place)
+        for folder in {place.parent for place in written.values()}:
+            _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
 
     def _make_folders(self, folder: Path) -> None:
         if not folder.is_dir():
             self._make_folders(folder.parent)
             folder.mkdir(exist_ok=True)
-            _sync_folder(folder.parent)
+            _sync(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
 
     @contextmanager
     def _locked(self) -> Generator[None]:
@@ -113,8 +118,8 @@ class LogFolder:
             os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:
