@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import build_schema, parse, validate
 
 from shared.codec.envelope import microseconds
 from shared.domain.index import score_area, score_dossier
@@ -43,6 +44,12 @@ def played() -> Scene:
 def test_both_languages_say_the_same() -> None:
     for language in ("jsonl", "graphql"):
         assert blocks("mot-nam.md", language) == blocks("a-year.md", language) != []
+
+
+@pytest.mark.parametrize("query", blocks("a-year.md", "graphql"), ids=lambda query: query.split()[1])
+def test_what_the_page_asks_can_be_asked(query: str) -> None:
+    schema = build_schema((DOCS / "schema.graphql").read_text("utf-8"))
+    assert validate(schema, parse(query)) == []
 
 
 def test_the_year_ends_as_the_page_says(played: Scene) -> None:
