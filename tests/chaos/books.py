@@ -1,10 +1,11 @@
-"""What stands in the end of one root: ledger, feed, read model, as they lie there, and what GraphQL says."""
+"""What stands in the end of one root: ledger, feed, public log, read model, and what GraphQL says."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -37,7 +38,8 @@ class Books:
     """Of one root.
 
     `rebuilt` is the read model folded afresh from the ledger, `served` the index by (unit, round) as GraphQL
-    tells it, `left` how many emissions nobody is done with.
+    tells it, `left` how many emissions nobody is done with. `checkpoint` is that of the public log, `logged`
+    the leaf hashes of its tiles, one after the other.
     """
 
     root: str
@@ -50,6 +52,8 @@ class Books:
     rebuilt: Dump
     served: dict[tuple[str, str], str | None]
     left: int
+    checkpoint: str
+    logged: bytes
 
 
 async def read_books(stack: Stack, roots: list[str]) -> list[Books]:
@@ -84,9 +88,10 @@ async def _settled(connection: asyncpg.Connection, client: Client, roots: list[s
 async def _books_of(stack: Stack, connection: asyncpg.Connection, root: str, told: list[Row]) -> Books:
     read_model = await _dump(connection, root)
     await rebuild.run(stack.dsn("parledger_scoring"), root, lambda _root, _done, _last: None)
+    head = await connection.fetchval("SELECT position FROM ledger.head WHERE root = $1", root)
     return Books(
         root=root,
-        head=await connection.fetchval("SELECT position FROM ledger.head WHERE root = $1", root),
+        head=head,
         events=await _rows(connection, "SELECT * FROM ledger.event WHERE root = $1 ORDER BY position", root),
         texts=await _rows(
             connection, "SELECT * FROM ledger.text WHERE root = $1 ORDER BY position, field", root
@@ -99,7 +104,22 @@ async def _books_of(stack: Stack, connection: asyncpg.Connection, root: str, tol
         rebuilt=await _dump(connection, root),
         served=await _served(stack, root, read_model["round"]),
         left=await _left(stack, root),
+        **await _public_log(stack.folder.public_log / root, head),
     )
+
+
+async def _public_log(folder: Path, head: int) -> dict[str, Any]:
+    """The checkpoint, as soon as it covers the head, and the leaf hashes up to there, as plain files say."""
+    async with asyncio.timeout(10):
+        while True:
+            file = folder / "checkpoint"
+            checkpoint = file.read_text() if file.exists() else "\n0\n"
+            if int(checkpoint.splitlines()[1]) >= head:
+                break
+            await asyncio.sleep(0.1)
+    full = b"".join((folder / f"tile/0/{number:03d}").read_bytes() for number in range(head // 256))
+    partial = folder / f"tile/0/{head // 256:03d}.p/{head % 256}"
+    return {"checkpoint": checkpoint, "logged": full + (partial.read_bytes() if head % 256 else b"")}
 
 
 async def _rows(connection: asyncpg.Connection, query: str, root: str) -> list[Row]:

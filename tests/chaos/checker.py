@@ -6,6 +6,7 @@ worked out again.
 """
 
 import json
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ def faults(books: Books, said: Sequence[Said], heard: Sequence[tuple[str, bytes]
         *_nothing_else_stands(books, mine),
         *_in_the_order_sent(books, mine),
         *_feed(books),
+        *_public_log(books),
         *_read_model(books),
         *_served(books),
         *([f"{books.left} emissions are left in the feed of {books.root}"] if books.left else []),
@@ -230,6 +232,30 @@ def _feed(books: Books) -> Iterator[str]:
             wrong.append("its subject")
         if wrong:
             yield f"the feed tells position {event['position']} otherwise: {', '.join(wrong)}"
+
+
+# --- the public log
+
+
+def _public_log(books: Books) -> Iterator[str]:
+    leaves = [event["leaf_hash"] for event in books.events]
+    origin, size, root = books.checkpoint.splitlines()[:3]
+    if (origin, size) != (f"parledger/{books.root}", str(len(leaves))):
+        yield f"the public log of {books.root} is {origin}, of {size} events"
+    if books.logged != b"".join(leaves):
+        yield f"the tiles of the public log of {books.root} hold other leaf hashes than the ledger"
+    if b64decode(root) != _tree_hash(leaves):
+        yield f"the checkpoint of {books.root} is not of the tree of its leaf hashes"
+
+
+def _tree_hash(leaves: Sequence[bytes]) -> bytes:
+    """MTH of RFC 6962, section 2.1, just as it is written there."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    return sha256(b"\1" + _tree_hash(leaves[:half]) + _tree_hash(leaves[half:])).digest()
 
 
 # --- the read model

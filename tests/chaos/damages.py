@@ -55,6 +55,23 @@ def the_feed_tells_twice(_storm: Storm, books: Books) -> Books:
     return replace(books, feed=[*books.feed[:9], *books.feed[8:]])
 
 
+def the_public_log_ends_early(_storm: Storm, books: Books) -> Books:
+    """By one position, at the head of it."""
+    return replace(books, checkpoint=books.checkpoint.replace(f"\n{books.head}\n", f"\n{books.head - 1}\n"))
+
+
+def a_tile_of_the_public_log_holds_another_leaf(_storm: Storm, books: Books) -> Books:
+    """The first."""
+    return replace(books, logged=bytes(32) + books.logged[32:])
+
+
+def the_public_log_is_of_another_tree(_storm: Storm, books: Books) -> Books:
+    """Of the same size."""
+    lines = books.checkpoint.split("\n")
+    lines[2] = f"{'A' * 43}="
+    return replace(books, checkpoint="\n".join(lines))
+
+
 def the_feed_is_out_of_order(_storm: Storm, books: Books) -> Books:
     """At one place."""
     books.feed[3], books.feed[4] = books.feed[4], books.feed[3]
@@ -155,6 +172,9 @@ DAMAGES: tuple[Damage, ...] = (
     a_refusal_is_missing,
     the_feed_ends_early,
     the_feed_tells_twice,
+    the_public_log_ends_early,
+    a_tile_of_the_public_log_holds_another_leaf,
+    the_public_log_is_of_another_tree,
     the_feed_is_out_of_order,
     the_feed_says_otherwise,
     the_read_model_is_behind,
