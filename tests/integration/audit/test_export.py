@@ -2,6 +2,7 @@
 
 from random import Random
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -13,6 +14,7 @@ from shared.codec.envelope import moment_of
 from shared.codec.numbers import index_text
 from shared.log.note import SignerKey
 from tests.integration.audit.conftest import Published
+from tests.province import Province
 from tests.tampering import rewrite
 
 
@@ -269,6 +271,31 @@ async def test_a_log_that_was_rewritten_is_not_exported_as_of_an_earlier_checkpo
     await again.logged()
     with pytest.raises(AuditFault, match="the log was rewritten"):
         await again.exported(checkpoint=before)
+
+
+async def test_an_erased_text_is_in_no_new_export_and_every_proof_and_index_stays(
+    published: Published,
+) -> None:
+    before = await published.exported(with_texts=True)
+    position = await published.position_of("ScoreAppraised")
+    connection = await asyncpg.connect(published.servers.dsn("parledger_appraisal"))
+    council = Province(published.root, connection, numbers=iter(range(10**6, 10**9)))
+    await council.say(
+        "TextErased",
+        published.district,
+        f"{published.unit}@2023",
+        position=position,
+        fields=["opinion"],
+        basis="Luật 91/2025/QH15",
+        reason="theo yêu cầu",
+    )
+    await connection.close()
+    after = await published.exported(with_texts=True)
+    assert "theo số liệu" in write(before).decode()
+    assert "theo số liệu" not in write(after).decode()
+    old, new = verify(write(before), published.key), verify(write(after), published.key)
+    assert new.head.size == old.head.size + 1
+    assert (new.replayed.score, new.replayed.publications) == (old.replayed.score, old.replayed.publications)
 
 
 async def test_what_has_no_dossier_has_no_export(published: Published) -> None:
