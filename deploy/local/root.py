@@ -40,6 +40,7 @@ async def _add(data: Path, root: str) -> int:
 
     async with joined_servers(data, report=say) as servers:
         await servers.add_root(root)
+        say(f"the public key of its log is {servers.keys.log_key(root).verifier()}")
     return 0
 
 
