@@ -10,7 +10,6 @@ from tests.province import OPEN, RUBRIC, Province
 
 PAST = "2020-01-02T00:00:00Z"
 LATER = "2090-01-01T00:00:00Z"
-STRANGER = "bo/noi-vu"
 _SURVEYED = {"code": "2.2", "name": "Hài lòng", "max": "1", "rule": {"kind": "survey"}}
 YEAR_RUBRIC: dict[str, Any] = {
     **RUBRIC,
@@ -67,6 +66,11 @@ class Year:
         """Who appraises."""
         return f"{self.province.root}/huyen"
 
+    @property
+    def stranger(self) -> str:
+        """A unit of another root."""
+        return f"bo-{self.province.root}/noi-vu"
+
     def commune(self, name: str = "xa-1") -> str:
         """A unit that is appraised."""
         return f"{self.district}/{name}"
@@ -101,16 +105,12 @@ class Year:
         await self.begin_next()
 
     async def prepare(self) -> None:
-        """A department, a grant to a stranger, results from before the ledger."""
+        """A grant to a stranger, results from before the ledger."""
         root, unit = self.province.root, self.commune()
-        await self.province.say(
-            *("UnitRegistered", root, f"{root}/so"),
-            **{"unit": f"{root}/so", "name": "Sở Nội vụ", "kind": "department", "effective": "2020-01-01"},
-        )
         await self.of_root(
-            "ReadGranted", grant="g1", to=STRANGER, under=self.district, basis="Luật Thanh tra"
+            "ReadGranted", grant="g1", to=self.stranger, under=self.district, basis="Luật Thanh tra"
         )
-        await self.of_root("ReadGranted", grant="g2", to=STRANGER, under=root)
+        await self.of_root("ReadGranted", grant="g2", to=self.stranger, under=root)
         await self.of_root("ReadRevoked", grant="g2", reason="nhầm đơn vị")
         imported = {"unit": unit, "round": "2022", "index": "81.5", "rank": 2, "of": 7, "grade": "Tốt"}
         await self.province.say("ResultImported", self.district, unit, **imported, basis="QĐ 99/QĐ-UBND")
@@ -118,6 +118,10 @@ class Year:
     async def appraise(self) -> None:
         """The first commune files, is proposed for, appraised, returned; the second does not file."""
         root, unit = self.province.root, self.commune()
+        await self.province.say(
+            *("UnitRegistered", root, f"{root}/so"),
+            **{"unit": f"{root}/so", "name": "Sở Nội vụ", "kind": "department", "effective": "2020-01-01"},
+        )
         await self.of_round("AppraiserAssigned", leaves=["2.1"], appraiser=f"{root}/so")
         for leaf, points, figures in (
             ("1.1", "1.5", {"numerator": 1, "denominator": 3}),
@@ -166,9 +170,9 @@ class Year:
         await self.of_dossier("DisputeUpheld", **upheld, reason="đồng ý một phần")
         await self.of_dossier("DisputeRejected", dispute="d2", reason="có dấu bưu điện")
 
-    async def publish(self) -> None:
-        """The windows are closed, and the results published."""
-        for window in ("filing", "appraisal", "disputes"):
+    async def publish(self, *closing: str) -> None:
+        """The windows close (those named, where some are closed already); results are published."""
+        for window in closing or ("filing", "appraisal", "disputes"):
             await self.of_round("RoundExtended", window=window, closes=PAST)
         await self.of_round("ResultsPublished", document=DOCUMENT)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import msgspec
 from shared.codec.canonical import canonical
 from tests.integration.query.content import AREAS, RUBRIC, WINDOWS
 
+NO_GROUPS: Mapping[str, str] = MappingProxyType({})
 PROBLEM = canonical(
     {
         "type": "window-closed",
@@ -267,7 +269,12 @@ class World:
         await self.put("reading", id=id_, tenant=tenant, under=under, **{**columns, **changes})
 
     async def publish(
-        self, authority: str, round_: str, placed: Mapping[str, tuple[int | None, int | None]], position: int
+        self,
+        authority: str,
+        round_: str,
+        placed: Mapping[str, tuple[int | None, int | None]],
+        position: int,
+        groups: Mapping[str, str] = NO_GROUPS,
     ) -> None:
         """A publication, and its standings: index and rank by unit."""
         await self.put(
@@ -281,7 +288,13 @@ class World:
             units=list(placed),
         )
         for unit, (index, rank) in placed.items():
-            row = {"kind": "district", "grouped": None, "grade": "Tốt", "points": 91_026, "assessed": 97_500}
+            row = {
+                "kind": "district",
+                "grouped": groups.get(unit),
+                "grade": "Tốt",
+                "points": 91_026,
+                "assessed": 97_500,
+            }
             await self.put("standing", position=position, unit=unit, index=index, rank=rank, **row)
 
     async def rubric(self, authority: str, body: Mapping[str, Any] = RUBRIC) -> None:
