@@ -87,12 +87,13 @@ async def shown_rubrics(
     if missing:
         bodies = await rounds.rubric_bodies(snapshot, root, [row.id for row in missing])
         for row in missing:
-            known[row.id] = content = _parse(bodies[row.id], row.authority)
+            known[row.id] = content = content_of(bodies[row.id], row.authority)
             shelf.put(row.hash, content)
     return [None if row is None else ShownRubric(row, known[row.id]) for row in rows]
 
 
-def _parse(body: bytes, authority: str) -> Content:
+def content_of(body: bytes, authority: str) -> Content:
+    """What the canonical JSON of a published rubric says."""
     shape = msgspec.json.decode(body, type=RubricShape)
     rubric = make_rubric(shape, authority)
     parts = [

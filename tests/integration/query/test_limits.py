@@ -166,6 +166,18 @@ async def test_names_that_can_be_none_find_nothing(ask: Asker, world: World, nam
     }
 
 
+async def test_lists_within_lists_are_held_to_a_number_of_rows(ask: Asker, world: World) -> None:
+    query = """query ($under: ID!, $most: Int!) {
+      units(under: $under, first: 200) { edges { node { remediation(first: $most) { edges { cursor } } } } }
+    }"""
+    assert len((await ask(world.root, query, under=world.root, most=200))["units"]["edges"]) == 5
+    for number in range(120):
+        await world.unit(f"{world.root}/n{number}", "district")
+    told = await ask.errors(world.root, query, under=world.root, most=200)
+    assert set(told) == {"this asks for too much at a time: ask for shorter lists within lists"}
+    assert len((await ask(world.root, query, under=world.root, most=100))["units"]["edges"]) == 125
+
+
 async def test_introspection_is_a_matter_of_configuration(
     asker_of: Callable[[Service], Asker], make_service: Callable[..., Service], world: World
 ) -> None:
