@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from msgspec import Struct
-
 from shared.codec.envelope import MAX_BYTES, MAX_RUBRIC_BYTES, Envelope, instant, read_envelope
 from shared.codec.faults import Fault, Faulty
 from shared.codec.names import Subject, parse_subject
 from shared.codec.shapes import Data
+from shared.codec.struct import Struct
 from shared.domain.problems import Refused, refused_for
 
 _SUBJECT = Fault(

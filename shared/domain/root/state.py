@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from msgspec import Struct
-
 from shared.codec.names import parent_of
 from shared.codec.shapes import ReadGranted, ResultImported
+from shared.codec.struct import Struct
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded, Standing
 from shared.domain.round import Round
