@@ -9,7 +9,7 @@ from shared.codec.shapes import PublishedStanding, ResultsPublished
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.index import Score, score_area, score_dossier
-from shared.domain.root import Root, evolve
+from shared.domain.root import Root, evolve_part
 from shared.domain.standings import standings
 
 
@@ -37,9 +37,8 @@ def replay(name: str, unit: str, round_id: str, events: Sequence[Recorded]) -> R
     root = Root(name)
     publications: list[Published] = []
     for event in events:
-        root.position = event.position - 1
         try:
-            evolve(root, event)
+            evolve_part(root, event)
         except (LookupError, ValueError, AttributeError, TypeError) as error:
             raise AuditFault(
                 f"position {event.position} ({event.name}) cannot be replayed: "

@@ -22,7 +22,17 @@ from shared.domain.root import (
 )
 from shared.domain.root.state import ALL_LEAVES, DossierKey, EvidenceKey, Root, RoundKey, Touched, Unit
 
-__all__ = ["ALL_LEAVES", "DossierKey", "EvidenceKey", "Root", "RoundKey", "Touched", "Unit", "evolve"]
+__all__ = [
+    "ALL_LEAVES",
+    "DossierKey",
+    "EvidenceKey",
+    "Root",
+    "RoundKey",
+    "Touched",
+    "Unit",
+    "evolve",
+    "evolve_part",
+]
 
 
 def evolve(root: Root, event: Recorded) -> Touched:
@@ -34,6 +44,19 @@ def evolve(root: Root, event: Recorded) -> Touched:
     root.recorded_us = event.recorded_us
     root.versions[event.stream] = event.version
     return touched
+
+
+def evolve_part(root: Root, event: Recorded) -> Touched:
+    """The same for a part of the ledger: as if nothing had been recorded between this event and the last.
+
+    What a dossier takes, `shared.audit.reach` tells of a folded root, and `ledger.deciding` in the database.
+    Errors: `ValueError` where the event does not come later; what `evolve` raises where something that it
+    rests on is not in the part.
+    """
+    if event.position <= root.position:
+        raise ValueError(f"event {event.position} comes after {root.position} of {root.name}")
+    root.position = event.position - 1
+    return evolve(root, event)
 
 
 _EVOLVE: dict[str, Callable[[Root, Recorded, Any], Touched]] = {
