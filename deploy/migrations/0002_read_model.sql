@@ -103,6 +103,7 @@ CREATE TABLE read.publication (
     units       text[] NOT NULL,
     PRIMARY KEY (root, position)
 ) PARTITION BY LIST (root);
+CREATE INDEX publication_to_unit ON read.publication USING gin (units);
 
 -- Standings as published: they stay as they were then.
 CREATE TABLE read.standing (
@@ -405,24 +406,26 @@ AS $$
     CROSS JOIN generate_series(1, cardinality(s.tokens)) AS n
 $$;
 
--- Does one of the scopes stand in these published standings, or is it their authority or above?
-CREATE FUNCTION read.is_party(p_authority text, p_units text[], scopes text[]) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-AS $$
-BEGIN
-    RETURN coalesce(ledger.among(p_authority, scopes), false)
-        OR EXISTS (SELECT FROM unnest(p_units) AS u (path) WHERE ARRAY[u.path || '/', u.path || '//'] && scopes);
-END
-$$;
+-- The scopes themselves, without slashes.
+CREATE FUNCTION ledger.plain(scopes text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT array_agg(rtrim(s.path, '/')) FROM unnest(scopes) AS s (path) $$;
 
--- Beside whom the scopes stand in published standings, and whose heirs they know: of these units the name is seen.
-CREATE FUNCTION read.is_named(p_root text, p_path text, scopes text[]) RETURNS boolean
+-- Is one of the scopes the authority of these published standings or above it, or does it stand in them? Never NULL.
+CREATE FUNCTION read.is_party(p_authority text, p_units text[], scopes text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT coalesce(ledger.among(p_authority, scopes) OR p_units && ledger.plain(scopes), false) $$;
+
+-- The units beside which the scopes stand in published standings, and their heirs: of these the name is seen.
+CREATE FUNCTION read.named(scopes text[]) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = read, pg_temp
 AS $$
+DECLARE
+    plain text[] := ledger.plain(scopes);
 BEGIN
-    RETURN EXISTS (SELECT FROM read.standing s JOIN read.publication p ON p.root = s.root AND p.position = s.position
-                   WHERE s.root = p_root AND s.unit = p_path AND read.is_party(p.authority, p.units, scopes))
-        OR EXISTS (SELECT FROM read.heir h WHERE h.root = p_root AND h.heir = p_path AND ledger.among(h.unit, scopes));
+    RETURN ARRAY(SELECT u FROM read.publication p CROSS JOIN unnest(p.units) AS u WHERE p.units && plain
+                 UNION
+                 SELECT h.heir FROM read.heir h WHERE h.unit = ANY (plain));
 END
 $$;
 
@@ -437,8 +440,8 @@ AS $$
     )
     SELECT l.unit, min(l.depth) FROM line l GROUP BY l.unit
 $$;
-GRANT EXECUTE ON FUNCTION ledger.scopes_of, ledger.scopes, ledger.among, ledger.above, ledger.roots, ledger.lineage, read.is_party,
-    read.is_named, read.line_of TO parledger_query;
+GRANT EXECUTE ON FUNCTION ledger.scopes_of, ledger.scopes, ledger.among, ledger.above, ledger.roots, ledger.lineage, ledger.plain,
+    read.is_party, read.named, read.line_of TO parledger_query;
 
 CREATE POLICY caller ON ledger.event FOR SELECT TO parledger_query
     USING (ledger.among(split_part(stream, '@', 1), (SELECT ledger.scopes())));
@@ -448,7 +451,7 @@ CREATE POLICY caller ON read.progress FOR SELECT TO parledger_query
 CREATE POLICY caller ON read.unit FOR SELECT TO parledger_query
     USING (ledger.among(path, (SELECT ledger.scopes()))
            OR path = ANY ((SELECT ledger.lineage(ledger.scopes()))::text[])
-           OR read.is_named(root, path, (SELECT ledger.scopes())));
+           OR path = ANY ((SELECT read.named(ledger.scopes()))::text[]));
 CREATE POLICY caller ON read.heir FOR SELECT TO parledger_query
     USING (ledger.among(unit, (SELECT ledger.scopes())) OR ledger.among(heir, (SELECT ledger.scopes())));
 CREATE POLICY caller ON read.reading FOR SELECT TO parledger_query

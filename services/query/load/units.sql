@@ -6,14 +6,18 @@ SELECT u.path, u.name, u.kind, u.parent, u.valid_from, u.valid_until, u.ended
 FROM read.unit u
 WHERE u.root = $2
   AND u.path = ANY ($3::text[])
-  AND (ledger.among(u.path, $1) OR u.path = ANY ((SELECT ledger.lineage($1))::text[]) OR read.is_named(u.root, u.path, $1));
+  AND (ledger.among(u.path, $1)
+       OR u.path = ANY ((SELECT ledger.lineage($1))::text[])
+       OR u.path = ANY ((SELECT read.named($1))::text[]));
 
 -- name: units_below
 -- A page of the units strictly below $3, of kind $4 if that is not null, after the path $5, at most $6.
 SELECT u.path, u.name, u.kind, u.parent, u.valid_from, u.valid_until, u.ended
 FROM read.unit u
 WHERE u.root = $2
-  AND (ledger.among(u.path, $1) OR u.path = ANY ((SELECT ledger.lineage($1))::text[]) OR read.is_named(u.root, u.path, $1))
+  AND (ledger.among(u.path, $1)
+       OR u.path = ANY ((SELECT ledger.lineage($1))::text[])
+       OR u.path = ANY ((SELECT read.named($1))::text[]))
   AND starts_with(u.path, $3::text || '/')
   AND ($4::text IS NULL OR u.kind = $4)
   AND u.path COLLATE "C" > $5::text

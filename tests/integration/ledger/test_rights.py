@@ -39,7 +39,14 @@ FUNCTIONS = {
     "scoring": {"read.begin_rebuild", "read.finish_rebuild"},
     "query": {
         *(f"ledger.{name}" for name in ("scope", "scopes", "scopes_of", "within", "among", "above", "roots")),
-        *("ledger.lineage", "ledger.sent_by_caller", "read.is_party", "read.is_named", "read.line_of"),
+        *(
+            "ledger.lineage",
+            "ledger.plain",
+            "ledger.sent_by_caller",
+            "read.is_party",
+            "read.named",
+            "read.line_of",
+        ),
     },
 }
 _TABLES = """
