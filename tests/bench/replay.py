@@ -20,7 +20,7 @@ from tests.province import Province
 EVENTS = 200_000
 BATCH = 500
 ROUNDS = 3
-_TABLES = ("unit", "rubric", "round", "dossier", "leaf", "history")
+_TABLES = ("unit", "rubric", "round", "dossier", "leaf", "history", "story")
 
 
 async def bench_replay(servers: Servers) -> None:

@@ -144,11 +144,12 @@ async def test_names_that_can_be_none_find_nothing(ask: Asker, world: World, nam
           units(under: $n, kind: $k) { edges { cursor } }
           rubric(authority: $n, id: $n) { id }
           round(authority: $n, round: $n) { round }
-          standings(authority: $n, round: $n, kind: $k) { kind }
+          standings(authority: $n, round: $n, kind: $k, group: $k, live: true) { kind }
           dossier(unit: $n, round: $n) { round }
-          indexHistory(unit: $n) { round }
+          indexHistory(unit: $n, withPredecessors: true) { round }
           event(root: $n, position: 1) { type }
           refusals(tenant: $n) { edges { cursor } }
+          grants(root: $n) { edges { cursor } }
         }""",
         n=name,
         k=name,
@@ -163,6 +164,7 @@ async def test_names_that_can_be_none_find_nothing(ask: Asker, world: World, nam
         "indexHistory": [],
         "event": None,
         "refusals": {"edges": []},
+        "grants": {"edges": []},
     }
 
 

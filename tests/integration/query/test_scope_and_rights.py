@@ -114,11 +114,34 @@ async def test_the_scope_holds_where_a_statement_forgets_it(
     assert await seen("path", "read.unit") == {root, b}
     assert await seen("authority || '@' || round", "read.round") == {f"{root}@2023", f"{root}@2024"}
     assert await seen("id", "read.rubric") == {"district-2023"}
+    for table in ("imported", "adjustment", "dispute", "plan", "story", "evidence"):
+        assert await seen("unit", f"read.{table}") <= {b}
+    for table in ("heir", "reading", "publication", "standing"):
+        assert await as_query.fetchval(f"SELECT count(*) FROM read.{table}") == 0, table
     assert await seen("root", "read.progress") == {root}
     assert await seen("stream", "ledger.event") == {f"{b}@2023"}
     assert await seen("text", "ledger.text") == {f"Ghi chú của {b}", f"Ý kiến về {b}"}
     assert await seen("tenant", "ledger.refusal") == {b}
     assert await seen("convert_from(excerpt, 'UTF8')", "ledger.refusal_excerpt") == {b}
+
+
+async def test_who_stands_in_published_results_sees_the_rows_and_names_of_those_beside_it(
+    as_query: asyncpg.Connection, world: World
+) -> None:
+    a, x, y = (f"{world.root}/{unit}" for unit in ("a", "a/x", "a/y"))
+    await world.put("heir", unit=x, heir=f"{world.root}/c")
+    await as_query.execute("SELECT set_config('parledger.scope', $1, false)", x)
+
+    async def seen(column: str, table: str) -> set[str]:
+        return {row["seen"] for row in await as_query.fetch(f"SELECT {column} AS seen FROM {table}")}
+
+    assert await seen("unit", "read.standing") == {x, y}
+    assert await seen("authority", "read.publication") == {a}
+    assert await seen("path", "read.unit") == {world.root, a, x, y, f"{world.root}/c"}
+    assert await seen("unit", "read.dossier") == {x}
+    await as_query.execute("SELECT set_config('parledger.scope', $1, false)", f"{x}/z")
+    assert await seen("unit", "read.standing") == set(), "not what is below it"
+    assert await seen("path", "read.unit") == {world.root, a, x}
 
 
 async def test_the_predicate_holds_where_row_level_security_does_not(servers: Servers, world: World) -> None:
