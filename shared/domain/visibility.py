@@ -24,8 +24,3 @@ authority and who is above see them at any time.
 def within(path: str, scope: str) -> bool:
     """Is `path` the unit `scope`, or below it?"""
     return path == scope or path.startswith(scope + "/")
-
-
-def is_above(viewer: str, unit: str) -> bool:
-    """Is `viewer` the authority of `unit`, or a unit further up?"""
-    return unit.startswith(viewer + "/")
