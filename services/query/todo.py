@@ -59,7 +59,7 @@ def _of_leaf(leaf: Leaf, row: LeafRow | None, proved: bool) -> Iterator[Lack]:
             "cần tài liệu kiểm chứng nhưng chưa có tệp nào",
             "evidence is required and none stands",
         )
-    elif row.figures is None and any(leaf.rule.alternatives) and row.self_points:
+    elif leaf.figures_by_unit and row.figures is None and any(leaf.rule.alternatives) and row.self_points:
         yield _lack(
             Lacking.FIGURES_LACKING,
             leaf,

@@ -34,8 +34,13 @@ class Leaf:
 
     @property
     def by_unit(self) -> bool:
-        """Is the unit to file it? Else it comes from elsewhere: a survey, a system, the dossiers below."""
-        return self.source == "unit" and self.rule.rollup is None
+        """May the unit file points for it? For everything but what a survey scores."""
+        return self.source != "survey"
+
+    @property
+    def figures_by_unit(self) -> bool:
+        """May the unit give its figures? Those of a survey or a system are given to it."""
+        return self.source == "unit"
 
 
 @dataclass(frozen=True, slots=True)

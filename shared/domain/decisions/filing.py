@@ -86,13 +86,13 @@ def filing_closed(dossier: Dossier, code: str, now_us: int, pointer: str = "/dat
 
 
 def _against_rubric(leaf: Leaf, data: SubmissionFiled) -> Refused | None:
-    if leaf.source == "survey":
+    if not leaf.by_unit:
         return against(
             "/data/leaf",
             "Tiêu chí này do điều tra xã hội học chấm, đơn vị không tự chấm.",
             "This leaf is scored by survey: the unit does not file it.",
         )
-    if leaf.source == "system" and data.figures is not None:
+    if not leaf.figures_by_unit and data.figures is not None:
         return against(
             "/data/figures",
             "Số liệu của tiêu chí này do hội đồng nhập từ hệ thống; hãy gửi điểm mà không kèm số liệu.",
