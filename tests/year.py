@@ -211,9 +211,9 @@ class Year:
             basis="NQ 1/NQ-UBTVQH",
         )
 
-    async def begin_next(self) -> None:
+    async def begin_next(self, commune: str = "xa-moi") -> None:
         """Round 2024 is open, under a rubric that renumbered a leaf; something is filed."""
-        unit = self.commune("xa-moi")
+        unit = self.commune(commune)
         await self.province.say("RubricPublished", self.district, self.district, rubric=NEXT_RUBRIC)
         await self.of_round(
             "RoundOpened",

@@ -57,6 +57,26 @@ async def test_indices_from_before_the_ledger_and_of_predecessors_are_each_marke
     assert (await played(f"{played.root}/so", HISTORY, unit=new, all=True))["indexHistory"] == []
 
 
+async def test_a_round_imported_before_it_was_opened_here_has_one_point(played: Played) -> None:
+    """The imported one, until an index is there to be seen."""
+    year, unit, district = played.year, played.commune(), played.district
+
+    async def points(viewer: str) -> list[tuple[str, str, bool]]:
+        found = (await played(viewer, HISTORY, unit=unit))["indexHistory"]
+        return [(point["round"], point["index"], point["imported"]) for point in found]
+
+    imported, computed = [("2024", "70", True)], [("2024", "50", False)]
+    result = {"unit": unit, "round": "2024", "index": "70", "basis": "QĐ 1/QĐ-UBND"}
+    await year.province.say("ResultImported", played.root, unit, **result)
+    await year.begin_next("xa-1")
+    assert await points(unit) == await points(district) == imported
+    scored = {"leaf": "1.2", "points": "0.5"}
+    await year.province.say("ScoreAppraised", district, f"{unit}@2024", **scored)
+    assert (await points(unit), await points(district)) == (imported, computed)
+    await year.of_round("AppraisalReleased", round_="2024")
+    assert await points(unit) == await points(district) == computed
+
+
 async def test_a_leaf_shows_what_it_came_to_in_the_round_before_and_the_plan_made_for_it(
     played: Played,
 ) -> None:
