@@ -1,14 +1,12 @@
 """Every cell of deploy/describe/permissions.yaml: who × when × what, played through the judge."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from deploy.describe.permissions import MOMENTS, RECORDED, table
 from shared.codec.catalogue import CATALOGUE, ROLES
 from shared.domain.problems import Refused
-from tests.unit.domain.moments import NOW, RUBRIC, SCENES, TRIALS, Trial, early_of
-from tests.unit.domain.sayings import Saying
+from tests.unit.domain.moments import RUBRIC, SCENES, TRIALS, early_of
+from tests.unit.domain.sayings import Saying, registered, scored, submitted
 from tests.unit.domain.scene import Scene, scene
 
 TABLE = table()
@@ -67,28 +65,64 @@ def test_unknown(type_: str) -> None:
     assert answer_of(begun.when(trial.unknown)) == TABLE[type_].unknown
 
 
-def who_cells() -> Iterator[tuple[str, str, str]]:
-    for type_ in TABLE:
-        for role in sorted(ROLES):
-            for place in SENDERS:
-                yield type_, role, place
+def roles_of(type_: str, place: str) -> set[str]:
+    """Those of which one suffices to whoever sends from there."""
+    names = [place, *(["anyone of the root"] if place in OF_THE_ROOT else [])]
+    return {role for name in names for role in TABLE[type_].who.get(name, [])}
 
 
-@pytest.mark.parametrize(("type_", "role", "place"), list(who_cells()))
-def test_who(type_: str, role: str, place: str) -> None:
-    """By roles and paths alone, before anything is looked up: in an empty root, the next fault is another."""
-    said = _about_the_unit(TRIALS[type_], SENDERS["itself"], type_).by(SENDERS[place], role)
-    may = answer_of(Scene().when(said.when(NOW))) != "not-permitted"
-    places = {place} | ({"anyone of the root"} if place in OF_THE_ROOT else set[str]())
-    assert may == any(role in TABLE[type_].who.get(name, []) for name in places)
-
-
-def _about_the_unit(trial: Trial, path: str, type_: str) -> Saying:
-    said = trial.said
+def said_of(type_: str, path: str = SENDERS["itself"]) -> Saying:
+    """An emission of this type about a unit, or about its dossier or round."""
+    said = TRIALS[type_].said
     if CATALOGUE[type_].subject == "o":
         return said.on("qt")
     subject = path + said.subject[len(said.subject.partition("@")[0]) :]
     return said.on(subject).but(unit=path) if "unit" in said.data else said.on(subject)
+
+
+def may(saying: Saying) -> bool:
+    """By roles and paths alone, before anything is looked up: in an empty root, the next fault is another."""
+    return answer_of(Scene().when(saying)) != "not-permitted"
+
+
+@pytest.mark.parametrize("place", SENDERS)
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("type_", TABLE)
+def test_who(type_: str, role: str, place: str) -> None:
+    assert may(said_of(type_).by(SENDERS[place], role)) == (role in roles_of(type_, place))
+
+
+@pytest.mark.parametrize(
+    ("type_", "place"), [(type_, place) for type_ in TABLE for place in SENDERS if roles_of(type_, place)]
+)
+def test_one_role_of_several_suffices_and_none_that_does_not_is_enough(type_: str, place: str) -> None:
+    said, roles = said_of(type_), roles_of(type_, place)
+    assert may(said.by(SENDERS[place], *ROLES))
+    assert not may(said.by(SENDERS[place], *(ROLES - roles)))
+
+
+APPRAISING = [
+    type_ for type_, row in TABLE.items() if {*row.who.get("authority", [])} == {"council", "chair"}
+]
+
+
+@pytest.mark.parametrize("type_", APPRAISING)
+def test_a_root_is_not_appraised_here(type_: str) -> None:
+    assert not any(may(said_of(type_, "qt").by(sender, *ROLES)) for sender in ("qt", "qt/a", "hn"))
+
+
+def test_a_root_registers_itself() -> None:
+    assert may(registered("qt").by("qt", "registrar"))
+    assert not may(registered("qt").by("qt/a", "registrar"))
+    assert not may(registered("qt").by("hn", "registrar"))
+
+
+def test_a_refusal_by_role_names_the_roles_and_one_by_place_the_subject() -> None:
+    scene().when(submitted().by("qt/a", "filer")).then("not-permitted", "/type")
+    by_role = scene().when(scored().by("qt", "viewer")).then("not-permitted").answer
+    assert isinstance(by_role, Refused)
+    assert "chair, council" in by_role.en
+    scene().when(scored().by("qt/b", "council")).then("not-permitted", "/subject")
 
 
 def test_the_unseen_is_answered_like_the_unknown() -> None:
