@@ -1,7 +1,7 @@
 """Figures: what is counted for a rule. Source: scoring.md, "Rules"; contracts, "Names and numbers"."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 from msgspec.structs import astuple, replace
@@ -59,21 +59,24 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     def normalised(self) -> "Figures":
         """The same with integers as text: that is how figures are recorded."""
-        if _TO_BE_LOOKED_INTO.isdisjoint(map(type, astuple(self))):
+        given = astuple(self)
+        if _TO_BE_LOOKED_INTO.isdisjoint(map(type, given)):
             return self
-        made: dict[str, object] = {
-            name: str(number) for name in _NUMBERS if isinstance(number := getattr(self, name), int)
-        }
+        values: list[Any] = [str(value) if type(value) is int else value for value in given]
+        numbers = Figures(*values)
+        made: dict[str, object] = {}
         if self.events is not None:
             made["events"] = {key: str(number) for key, number in self.events.items()}
         if self.parts is not None:
             made["parts"] = {key: figures.normalised() for key, figures in self.parts.items()}
         if self.options is not None:
             made["options"] = [figures and figures.normalised() for figures in self.options]
-        return replace(self, **made)
+        return replace(numbers, **made) if made else numbers
 
     def too_deep(self) -> bool:
         """Do they lie deeper in one another than those of any rule?"""
+        if self.parts is None and self.options is None:
+            return False  # nearly always
         level = [self]
         for _ in range(DEEPEST):
             level = [figures for above in level for _, figures in above.inner()]

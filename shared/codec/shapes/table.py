@@ -146,6 +146,6 @@ def recorded_form(data: Data) -> Data:
     if isinstance(data, SurveyRecorded):
         return msgspec.structs.replace(data, score=str(data.score), of=str(data.of))
     figures = getattr(data, "figures", None)
-    if figures is None:
+    if figures is None or (normal := figures.normalised()) is figures:
         return data
-    return msgspec.structs.replace(data, figures=figures.normalised())
+    return msgspec.structs.replace(data, figures=normal)
