@@ -75,7 +75,8 @@ class SlowLedger:
             if event.type == "RoundOpened":
                 present = list(data["units"])
             if event.type == "RoundChanged":
-                present = [u for u in present if u not in data.get("remove", [])] + data.get("add", [])
+                present = [u for u in present if u not in data.get("remove", [])]
+                present += [u for u in data.get("add", []) if u not in present]
             if event.type in ("ResultsPublished", "RoundReopened", "RoundCancelled"):
                 open_ = event.type == "RoundReopened"
             begun |= {unit: kind[unit] for unit in present if unit not in begun}

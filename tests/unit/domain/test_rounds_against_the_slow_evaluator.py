@@ -6,6 +6,7 @@ from hypothesis import event as note
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deploy.province.evaluate import Said, SlowLedger
 from shared.codec.numbers import INDEX, POINT
 from shared.codec.shapes import ResultsPublished
 from shared.domain.dossier import exact_computed
@@ -32,7 +33,6 @@ from tests.unit.domain.sayings import (
     scored,
 )
 from tests.unit.domain.scene import TREE, Scene, read_again
-from tests.unit.domain.slow_rounds import Said, SlowRounds
 
 ABOVE, BELOW = "qt@2023", "qt/a@2023"
 MEAN = {"kind": "rollup", "leaf": "1.1", "of": "mean"}
@@ -47,6 +47,8 @@ LEAVES = {"qt/a": ("1.1", "1.2", "2.1", "2.2"), "qt/b": ("1.1", "1.2", "2.1", "2
 COMMUNES = ("qt/a/x", "qt/a/y", "qt/a/z")
 WINDOWS = ("filing", "appraisal", "disputes")
 Move = list[Saying]
+Place = tuple[str, str, str | None, int | None, str, str]
+"""unit, kind, index, rank, points, assessed"""
 
 
 def about(unit: str, saying: Saying) -> Saying:
@@ -134,38 +136,43 @@ def histories(draw: st.DrawFn) -> Move:
     return [*begun, *(saying for move in said for saying in move)]
 
 
-def play(said: Move) -> tuple[Scene, list[Said]]:
-    fast, recorded = Scene(), list[Said]()
+def play(said: Move) -> tuple[Scene, SlowLedger]:
+    fast, slow = Scene(), SlowLedger()
     begun = [*TREE, registered("qt/a/z", "commune"), *(published(one) for one in RUBRICS.values())]
     for saying in [*begun, *said]:
         fast.when(saying)
         if not isinstance(fast.answer, Accepted):
             continue
-        slow = SlowRounds(RUBRICS, list(recorded))
         data = fast.events[-1].data
         if isinstance(data, ResultsPublished):
             note(f"{saying.subject} is published")
-            assert places(data) == slow.standings(saying.subject)
-        recorded.append((saying.type, saying.subject, saying.data))
+            assert places(data) == standings(slow, saying.subject)
+        slow.events.append(Said(saying.type, saying.source, saying.subject, saying.data))
         if saying.type in ("ResultsPublished", "RoundReopened", "UnitsReorganised", "RoundChanged"):
-            agree(fast, SlowRounds(RUBRICS, list(recorded)))
-    return fast, recorded
+            agree(fast, slow)
+    return fast, slow
 
 
-def places(data: ResultsPublished) -> list[tuple[str, str, Fraction | None, int | None]]:
+def places(data: ResultsPublished) -> list[Place]:
     assert data.standings is not None
+    return [(one.unit, one.kind, one.index, one.rank, one.points, one.assessed) for one in data.standings]
+
+
+def standings(slow: SlowLedger, subject: str) -> list[Place]:
+    authority, _, round_ = subject.partition("@")
     return [
-        (place.unit, place.kind, None if place.index is None else Fraction(place.index), place.rank)
-        for place in data.standings
+        (one.unit, one.kind, one.index, one.rank, one.points, one.assessed)
+        for one in slow.standings(authority, round_)
     ]
 
 
-def agree(fast: Scene, slow: SlowRounds) -> None:
+def agree(fast: Scene, slow: SlowLedger) -> None:
     for round_ in fast.root.rounds.values():
-        subject = f"{round_.authority}@{round_.id}"
-        assert round_.units == slow.members(subject)
-        for unit in round_.units:
-            dossier, expected = fast.dossier(unit), slow.dossier(unit, subject)
+        kinds = slow.kinds(round_.authority, round_.id)
+        assert round_.units == list(kinds)
+        for unit, kind in kinds.items():
+            dossier = fast.dossier(unit)
+            expected = slow.dossier(round_.authority, round_.id, unit, kind)
             for code, one in dossier.rubric.leaves.items():
                 assert exact_computed(dossier, one, None) == expected.exact(code, None), (unit, code)
             score_, result = fast.score(unit), expected.result()
@@ -176,8 +183,8 @@ def agree(fast: Scene, slow: SlowRounds) -> None:
 @settings(PATIENTLY, max_examples=250)
 @given(histories())
 def test_rounds_agree_with_the_slow_evaluator(said: Move) -> None:
-    fast, recorded = play(said)
-    agree(fast, SlowRounds(RUBRICS, recorded))
+    fast, slow = play(said)
+    agree(fast, slow)
     assert read_again(fast.events) == fast.root
 
 
