@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from time import time_ns
 from typing import TYPE_CHECKING
 
 from asyncpg import Record
@@ -33,24 +31,18 @@ def make_watch() -> Watch:
 
 
 class _Telling(Watch):
-    """Tells of every page."""
+    """Tells of every page: a `relay` for each event whose trace is wanted."""
 
     def __init__(self, signals: Signals) -> None:
-        self._signals = signals
-        self._delay = signals.histogram(
-            "parledger.relay.delay", "s", "From the recording of an event until the feed had taken it"
-        )
+        from shared.telemetry.passing import Passing
+        from shared.telemetry.signals import SpanKind
+
+        meaning = "From the recording of an event until the feed had taken it"
+        delay = signals.histogram("parledger.relay.delay", "s", meaning)
+        self._passing = Passing(signals, delay, "relay", SpanKind.PRODUCER)
         self.lag = signals.lag("parledger.relay", "the relay has not told the feed")
 
     def told(self, root: str, page: Sequence[Record], began: int) -> None:
-        """Tell of it: a `relay` for each event whose trace is wanted."""
-        from shared.telemetry.signals import SpanKind, sampled_parent
-
-        ended, now = time_ns(), datetime.now(UTC)
-        where = {"parledger.root": root}
-        for row in page:
-            self._delay.record(max(0.0, (now - row["recorded_at"]).total_seconds()), where)
-            parent = sampled_parent(row["traceparent"])
-            if parent is not None:
-                said = {**where, "parledger.position": row["position"]}
-                self._signals.span("relay", parent, began, ended, said, kind=SpanKind.PRODUCER)
+        """Tell of it."""
+        events = ((row["position"], row["recorded_at"], row["traceparent"]) for row in page)
+        self._passing.tell(root, events, began)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from time import time_ns
 from typing import TYPE_CHECKING
 
 from shared.codec.envelope import instant
@@ -33,24 +31,18 @@ def make_watch() -> Watch:
 
 
 class _Telling(Watch):
-    """Tells of every event that came by the feed."""
+    """Tells of every event that came by the feed: a `projection` for each whose trace is wanted."""
 
     def __init__(self, signals: Signals) -> None:
-        self._signals = signals
-        self._delay = signals.histogram(
-            "parledger.projection.delay", "s", "From the recording of an event until its rows were committed"
-        )
+        from shared.telemetry.passing import Passing
+        from shared.telemetry.signals import SpanKind
+
+        meaning = "From the recording of an event until its rows were committed"
+        delay = signals.histogram("parledger.projection.delay", "s", meaning)
+        self._passing = Passing(signals, delay, "projection", SpanKind.CONSUMER)
         self.lag = signals.lag("parledger.projection", "the rows do not hold")
 
     def projected(self, root: str, events: Sequence[FeedEvent], began: int) -> None:
-        """Tell of it: a `projection` for each event whose trace is wanted."""
-        from shared.telemetry.signals import SpanKind, sampled_parent
-
-        ended, now = time_ns(), datetime.now(UTC)
-        where = {"parledger.root": root}
-        for event in events:
-            self._delay.record(max(0.0, (now - instant(event.recordedat)).total_seconds()), where)
-            parent = sampled_parent(event.traceparent)
-            if parent is not None:
-                said = {**where, "parledger.position": event.position}
-                self._signals.span("projection", parent, began, ended, said, kind=SpanKind.CONSUMER)
+        """Tell of it."""
+        passed = ((event.position, instant(event.recordedat), event.traceparent) for event in events)
+        self._passing.tell(root, passed, began)
