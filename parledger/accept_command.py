@@ -6,10 +6,6 @@ emit`.
 """
 
 import argparse
-import asyncio
-import os
-import sys
-import tempfile
 import urllib.error
 import urllib.request
 from pathlib import PurePosixPath
@@ -21,7 +17,7 @@ from msgspec import DecodeError, Struct, json
 from parledger.bearer import read_token
 from parledger.cli import CommandError
 from parledger.emission import Emission, emission
-from parledger.emit_command import NOT_SENT, emit_lines
+from parledger.emit_command import NOT_SENT, add_sending, emit_or_print
 from parledger.errors import EmitError
 
 _QUERY = """
@@ -71,19 +67,14 @@ def add(subparsers: Any) -> None:
     command = subparsers.add_parser(
         "accept",
         help="take over a unit's own points, as its council",
-        description="Emit a ScoreAppraised for each leaf of UNIT in ROUND that is not appraised yet and whose "
-        "own points its figures do not speak against, or for the leaves named, and print each outcome. "
+        description="Emit a ScoreAppraised for each leaf of UNIT in ROUND that is not appraised yet and "
+        "whose own points its figures do not speak against, or for the leaves named, and print each outcome. "
         "Without --nats the emissions are printed instead of sent.",
     )
     command.add_argument(
         "--http", required=True, metavar="URL", help="the platform, such as http://localhost:8000"
     )
-    command.add_argument("--nats", metavar="URL", help="the broker, such as nats://localhost:4222")
-    command.add_argument(
-        "--token", default=os.environ.get("PARLEDGER_TOKEN"), metavar="T",
-        help="the JWT of a council (or the environment's PARLEDGER_TOKEN)",
-    )  # fmt: skip
-    command.add_argument("--patience", type=float, default=300.0, metavar="SECONDS", help=argparse.SUPPRESS)
+    add_sending(command, "council")
     command.add_argument("unit", type=PurePosixPath, metavar="UNIT")
     command.add_argument("round", metavar="ROUND")
     command.add_argument("leaves", nargs="*", metavar="LEAF")
@@ -99,14 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         source = read_token(arguments.token).tenant
         scores = accepting(claims, arguments.leaves, source, f"{unit}@{arguments.round}")
-        payload = b"".join(score.payload + b"\n" for score in scores)
-        if not arguments.nats or not scores:
-            sys.stdout.buffer.write(payload)
-            return 0
-        with tempfile.TemporaryFile() as lines:
-            lines.write(payload)
-            lines.seek(0)
-            return asyncio.run(emit_lines(arguments, lines, None))
+        return emit_or_print(arguments, scores) if scores else 0
     except EmitError as error:
         raise CommandError(str(error), NOT_SENT) from error
 

@@ -13,8 +13,10 @@ import logging
 import math
 import os
 import sys
+import tempfile
 import time
 from collections import Counter, deque
+from collections.abc import Sequence
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,6 +27,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from parledger.bearer import read_token
 from parledger.cli import CommandError
 from parledger.client import connect
+from parledger.emission import Emission
 from parledger.errors import EmitError, TooLargeForTheFeed
 from parledger.journal import owner_of
 from parledger.lines import LineJournal, Lines
@@ -64,6 +67,16 @@ def add(subparsers: Any) -> None:
     journal.add_argument("--no-journal", action="store_true", help="keep none: a second run sends all again")
     command.add_argument("file", type=Path, metavar="FILE.jsonl")
     command.set_defaults(run=run)
+
+
+def add_sending(command: argparse.ArgumentParser, who: str) -> None:
+    """Add to a command that makes emissions by what it sends them; without --nats it prints them."""
+    command.add_argument("--nats", metavar="URL", help="the broker, such as nats://localhost:4222")
+    command.add_argument(
+        "--token", default=os.environ.get("PARLEDGER_TOKEN"), metavar="T",
+        help=f"the JWT of a {who} (or the environment's PARLEDGER_TOKEN)",
+    )  # fmt: skip
+    command.add_argument("--patience", type=float, default=300.0, metavar="SECONDS", help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -152,6 +165,18 @@ class Report:
 
     def _summary(self) -> str:
         return ", ".join(f"{count:,} {what}" for what, count in self.counts.items()) or "nothing was emitted"
+
+
+def emit_or_print(arguments: argparse.Namespace, emissions: Sequence[Emission]) -> int:
+    """Emit these, or print them where no broker is named; the exit code."""
+    payload = b"".join(emission.payload + b"\n" for emission in emissions)
+    if not arguments.nats:
+        sys.stdout.buffer.write(payload)
+        return 0
+    with tempfile.TemporaryFile() as lines:
+        lines.write(payload)
+        lines.seek(0)
+        return asyncio.run(emit_lines(arguments, lines, None))
 
 
 async def emit_lines(arguments: argparse.Namespace, file: BinaryIO, journal: LineJournal | None) -> int:

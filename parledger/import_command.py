@@ -4,16 +4,12 @@ Exit codes as of `parledger emit`. The same table again changes nothing: each ro
 """
 
 import argparse
-import asyncio
-import os
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from parledger.bearer import read_token
 from parledger.cli import CommandError
-from parledger.emit_command import NOT_SENT, emit_lines
+from parledger.emit_command import NOT_SENT, add_sending, emit_or_print
 from parledger.errors import EmitError
 from parledger.history_file import Defaults, HistoryFault, read_history
 
@@ -27,15 +23,10 @@ def add(subparsers: Any) -> None:
         "there are any rank, of, grade, unit, basis) and print each outcome. They are shown as imported, and "
         "nothing is computed with them. Without --nats the emissions are printed instead of sent.",
     )
-    command.add_argument("--nats", metavar="URL", help="the broker, such as nats://localhost:4222")
-    command.add_argument(
-        "--token", default=os.environ.get("PARLEDGER_TOKEN"), metavar="T",
-        help="the JWT of a registrar (or the environment's PARLEDGER_TOKEN)",
-    )  # fmt: skip
+    add_sending(command, "registrar")
     command.add_argument("--unit", metavar="PATH", help="whose results they are, where no column says so")
     command.add_argument("--basis", metavar="TEXT", help="where they were published, where no column says so")
     command.add_argument("--of", type=int, metavar="N", help="among how many the ranks are")
-    command.add_argument("--patience", type=float, default=300.0, metavar="SECONDS", help=argparse.SUPPRESS)
     command.add_argument("file", type=Path, metavar="FILE.csv")
     command.set_defaults(run=run)
 
@@ -51,14 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         source = read_token(arguments.token).tenant
         defaults = Defaults(source, arguments.unit, arguments.basis, arguments.of)
         emissions = read_history(arguments.file.read_text("utf-8-sig"), defaults)
-        payload = b"".join(emission.payload + b"\n" for emission in emissions)
-        if not arguments.nats:
-            sys.stdout.buffer.write(payload)
-            return 0
-        with tempfile.TemporaryFile() as lines:
-            lines.write(payload)
-            lines.seek(0)
-            return asyncio.run(emit_lines(arguments, lines, None))
+        return emit_or_print(arguments, emissions)
     except OSError as error:
         raise CommandError(f"cannot read {arguments.file}: {error.strerror}", NOT_SENT) from error
     except UnicodeDecodeError as error:
