@@ -61,7 +61,7 @@ def test_every_command_can_be_loaded() -> None:
     ]
     assert set(declared) == {
         *("serve", "demo", "generate", "root", "token", "replay", "audit", "verify", "witness"),
-        *("emit", "import-history", "rubric"),
+        *("emit", "accept", "import-history", "rubric"),
     }
     for place in declared.values():
         module, _, function = place.partition(":")
