@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.demo.command import EXAMPLE
+from tests.patience import PATIENCE
 
 PUBLISHED = ("91.026 ✓", "97.5 ✓", "93.36 ✓", "Tốt ✓", "55.59 ✓", "79 ✓", "70.37 ✓", "23.41 ✓", "27 ✓")
 LOST_BY_AREA = ("2.05 ✓", "1.554 ✓", "0.5 ✓", "2.61 ✓", "0.76 ✓", "7.05 ✓", "4.86 ✓", "3.65 ✓", "3.85 ✓")
@@ -29,13 +30,13 @@ async def demo(*words: str) -> AsyncIterator[asyncio.subprocess.Process]:
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
-            await asyncio.wait_for(process.communicate(), 30)
+            await asyncio.wait_for(process.communicate(), PATIENCE)
 
 
 @pytest.fixture(scope="module")
 async def printed() -> tuple[int, str, str]:
     async with demo("--exit") as process:
-        out, err = await asyncio.wait_for(process.communicate(), 90)
+        out, err = await asyncio.wait_for(process.communicate(), 4 * PATIENCE)
     return process.returncode or 0, out.decode(), err.decode()
 
 
@@ -93,7 +94,7 @@ async def test_what_differs_from_what_was_published_is_said_and_is_exit_1(tmp_pa
         sys.executable, "-c", program, str(example), "demo", "--exit",
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, _ = await asyncio.wait_for(process.communicate(), 90)
+    out, _ = await asyncio.wait_for(process.communicate(), 4 * PATIENCE)
     assert process.returncode == 1
     assert "93.37 ✗" in out.decode()
     assert "✗ CÓ SỐ LIỆU KHÁC" in out.decode()
@@ -103,17 +104,17 @@ async def test_it_stays_up_and_what_it_invites_to_paste_works() -> None:
     async with demo() as process:
         assert process.stdout is not None
         line = ""
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(4 * PATIENCE):
             while not line.startswith("curl "):
                 line = (await process.stdout.readline()).decode()
                 assert line, "it ended before it invited to anything"
         address = re.search(r"http://\S+/graphql", line)
         assert address is not None
         pasted = await asyncio.create_subprocess_shell(line, stdout=asyncio.subprocess.PIPE)
-        answer, _ = await asyncio.wait_for(pasted.communicate(), 30)
+        answer, _ = await asyncio.wait_for(pasted.communicate(), PATIENCE)
         (standing,) = json.loads(answer)["data"]["standings"]
         assert standing["unit"]["name"] == "Thành phố Đông Hà"
         assert float(standing["index"]) == 93.36
         process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.communicate(), 30)
+        await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests.patience import PATIENCE
+
 SMALL = ("--districts", "2", "--communes", "6", "--departments", "3", "--leaves", "12", "--exit")
 ROUNDS = ("mau/huyen-01@2023", "mau/huyen-02@2023", "mau@2023", "mau/huyen-02@2024-6t", "mau@2024")
 _ROW = re.compile(r"^ (\S+@\S+) +(\d+) +(\d+)/(\d+) (.) +(\d+)/(\d+) (.)$")
@@ -15,7 +17,7 @@ async def demo(*words: str) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    out, err = await asyncio.wait_for(process.communicate(), 170)
+    out, err = await asyncio.wait_for(process.communicate(), 5 * PATIENCE)
     return process.returncode or 0, out.decode(), err.decode()
 
 

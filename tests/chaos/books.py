@@ -18,6 +18,7 @@ from deploy.local.stack import Stack
 from services.scoring import rebuild
 from shared.broker.service_broker import client_of, service_broker
 from shared.broker.subjects import RECORDED, emit_stream
+from tests.patience import PATIENCE
 
 Row = dict[str, Any]
 Dump = dict[str, list[Row]]
@@ -29,7 +30,6 @@ query ($authority: ID!, $round: ID!) {
   standings(authority: $authority, round: $round) { unit { path } index }
 }
 """
-_SETTLED_WITHIN = 60.0
 _AT_ONCE = 200
 
 
@@ -60,7 +60,7 @@ async def read_books(stack: Stack, roots: list[str]) -> list[Books]:
     """The books of these roots, as soon as feed and read model have come to the ledger's end."""
     connection = await asyncpg.connect(stack.dsn("postgres"))
     try:
-        async with asyncio.timeout(_SETTLED_WITHIN), _relays_client(stack) as client:
+        async with asyncio.timeout(2 * PATIENCE), _relays_client(stack) as client:
             await _until_settled(connection, client, roots)
             told = await _feed(client)
         return [await _books_of(stack, connection, root, told) for root in roots]
@@ -110,7 +110,7 @@ async def _books_of(stack: Stack, connection: asyncpg.Connection, root: str, tol
 
 async def _public_log(folder: Path, head: int) -> dict[str, Any]:
     """The checkpoint, as soon as it covers the head, and the leaf hashes up to there, as plain files say."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             file = folder / "checkpoint"
             checkpoint = file.read_text() if file.exists() else "\n0\n"
@@ -138,7 +138,7 @@ async def _dump(connection: asyncpg.Connection, root: str) -> Dump:
 async def _served(stack: Stack, root: str, rounds: list[Row]) -> dict[tuple[str, str], str | None]:
     headers = {"Authorization": f"Bearer {stack.token(root, ['auditor'])}"}
     found: dict[tuple[str, str], str | None] = {}
-    async with httpx.AsyncClient(base_url=stack.http_url, headers=headers, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=stack.http_url, headers=headers, timeout=PATIENCE) as client:
         for row in rounds:
             asked = {"authority": row["authority"], "round": row["round"]}
             answer = await client.post("/graphql", json={"query": _STANDINGS, "variables": asked})
@@ -155,7 +155,7 @@ def _key(row: Row) -> tuple[str, ...]:
 async def _left(stack: Stack, root: str) -> int:
     """How many emissions lie in the feed that nobody is done with; none, once acknowledgements came."""
     async with provisioner(stack.nats_url, stack.nats_seed_file("provisioner")) as stream:
-        deadline = asyncio.get_running_loop().time() + 15
+        deadline = asyncio.get_running_loop().time() + PATIENCE
         while True:
             left = (await stream.stream_info(emit_stream(root))).state.messages
             if not left or asyncio.get_running_loop().time() > deadline:

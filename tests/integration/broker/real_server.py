@@ -22,6 +22,7 @@ from deploy.nats import nats_conf
 from shared.broker.keys import Kind, new_seed, public_key
 from shared.broker.permissions import SERVICE_PERMISSIONS, TENANTS
 from shared.broker.subjects import inbox_prefix, service_inbox_prefix
+from tests.patience import PATIENCE
 
 
 def program() -> str:
@@ -70,7 +71,7 @@ class Server:
         configuration = self.folder / "nats.conf"
         configuration.write_text(self._with_operator(text))
         self.process = subprocess.Popen([program(), "-c", str(configuration)])
-        for _ in range(200):
+        for _ in range(1000):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.5):
                 return
             assert self.process.poll() is None, self.log
@@ -91,7 +92,7 @@ class Server:
     def stop(self, *, kill: bool = False) -> None:
         if self.process is not None:
             self.process.kill() if kill else self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
             self.process = None
 
     def as_service(self, name: str, **options: Any) -> contextlib.AbstractAsyncContextManager[Client]:
@@ -113,7 +114,7 @@ class Server:
 
     @asynccontextmanager
     async def _connected(self, **options: Any) -> AsyncIterator[Client]:
-        patient = {"reconnect_time_wait": 0.1, "max_reconnect_attempts": -1}
+        patient = {"reconnect_time_wait": 0.1, "max_reconnect_attempts": -1, "connect_timeout": 20}
         client = await nats.connect(self.url, **{**patient, **options})
         try:
             yield client
@@ -132,7 +133,7 @@ class Errors:
         self.seen.append(str(error))
         self._arrived.set()
 
-    async def next(self, within: float = 1.0) -> str:
+    async def next(self, within: float = PATIENCE) -> str:
         await asyncio.wait_for(self._arrived.wait(), within)
         self._arrived.clear()
         return self.seen[-1]

@@ -18,6 +18,7 @@ from shared.broker.subjects import service_inbox_prefix
 from shared.identity.issuer import EmbeddedIssuer
 from shared.identity.tokens import TokenVerifier
 from tests.integration.broker.real_server import Errors, Server
+from tests.patience import PATIENCE
 
 
 async def is_refused(server: Server, **how: Any) -> None:
@@ -25,7 +26,7 @@ async def is_refused(server: Server, **how: Any) -> None:
     client = Client()
     try:
         with pytest.raises(Error, match="Authorization Violation"):
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE):
                 await client.connect(server.url, allow_reconnect=False, error_cb=Errors().note, **how)
     finally:
         # The library leaves the socket of a refused connection open.

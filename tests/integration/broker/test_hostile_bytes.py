@@ -10,6 +10,7 @@ from shared.broker.streams import provision_root
 from shared.broker.subjects import as_token, emit_stream, parse_emit_subject
 from shared.identity.issuer import EmbeddedIssuer
 from tests.integration.broker.real_server import Server
+from tests.patience import PATIENCE, until
 
 STATUS_OF_THE_SERVER = b"NATS/1.0 404 No Messages\r\n\r\n"
 
@@ -60,7 +61,7 @@ async def last_two(server: Server) -> list[tuple[str, bytes]]:
     async with server.as_service("ingest") as service:
         pull = StandingPull(service, emit_stream("qt"), "ingest")
         await pull.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not found or found[-1][1] != b"after":
                 batch = await pull.take()
                 found += [(message.subject, message.data) for message in batch]
@@ -120,9 +121,7 @@ async def test_a_service_that_is_sturdy_still_hears_the_server(own_server: Serve
         await pull.start()
         await service.publish("par.recorded.qt.X", b"")
         await service.flush()
-        async with asyncio.timeout(5):
-            while not seen:  # noqa: ASYNC110 - the library calls, nothing can be awaited
-                await asyncio.sleep(0.01)
+        await until(lambda: seen)
         assert "permissions violation" in seen[0]
         await asyncio.sleep(2.5)
         assert service.is_connected

@@ -21,6 +21,7 @@ from shared.broker.streams import (
 )
 from shared.broker.subjects import RECORDED, emit_stream, emit_subject, outcome_subject, recorded_subject
 from tests.integration.broker.real_server import Errors, Server
+from tests.patience import PATIENCE
 
 AS = "filer~0123456789abcdef"
 TENANT = "qt/dong-ha"
@@ -150,12 +151,12 @@ async def test_a_write_service_pulls_acknowledges_and_answers(platform: Server, 
         await operator.jetstream().publish(emit_subject(TENANT, type_, AS), b"{}")
         pull = StandingPull(client, emit_stream("qt"), name)
         await pull.start()
-        batch = await asyncio.wait_for(pull.take(), 5)
+        batch = await asyncio.wait_for(pull.take(), PATIENCE)
         await client.publish(outcome_subject(TENANT, "1"), b"answer")
         await client.publish("par.wake.qt")
         await pull.ack(batch[-1])
         await client.flush()
-        assert (await answers.next_msg(1)).data == b"answer"
+        assert (await answers.next_msg(PATIENCE)).data == b"answer"
         await pull.stop()
         state = await operator.jetstream().consumer_info(emit_stream("qt"), name)
         assert state.num_ack_pending == 0
@@ -181,7 +182,7 @@ async def test_the_relay_writes_reads_back_its_last_and_hears_hints(platform: Se
         hints = await relay.subscribe("par.wake.*")
         await relay.flush()
         await ingest.publish("par.wake.qt")
-        assert (await hints.next_msg(1)).subject == "par.wake.qt"
+        assert (await hints.next_msg(PATIENCE)).subject == "par.wake.qt"
         jetstream = relay.jetstream()
         last = await jetstream.publish(recorded_subject("qt", "SubmissionFiled", TENANT), b"recorded")
         found = await jetstream.get_last_msg(RECORDED, "par.recorded.qt.>")
@@ -217,7 +218,7 @@ async def test_scoring_pulls_what_was_recorded(platform: Server) -> None:
         await relay.jetstream().publish(recorded_subject("qt", "SubmissionFiled", TENANT), b"last")
         pull = StandingPull(client, RECORDED, "scoring")
         await pull.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while (batch := await pull.take())[-1].data != b"last":
                 await pull.ack(batch[-1])
         await pull.ack(batch[-1])
@@ -321,7 +322,7 @@ async def judge(client: Client, durable: str, count: int) -> None:
     pull = StandingPull(client, emit_stream("qt"), durable)
     await pull.start()
     while count:
-        batch = await asyncio.wait_for(pull.take(), 5)
+        batch = await asyncio.wait_for(pull.take(), PATIENCE)
         count -= len(batch)
         await pull.ack(batch[-1])
     await pull.stop()

@@ -16,6 +16,7 @@ from nats.js.api import ConsumerConfig, RetentionPolicy, StreamConfig
 
 from parledger.emission import raw_emission
 from shared.broker.subjects import emits_of, malformed_subject, outcome_subject, parse_emit_subject
+from tests.patience import until
 
 Answer = Callable[[dict[str, Any], int], dict[str, Any] | None]
 
@@ -48,7 +49,7 @@ class Server:
         self._process = await asyncio.create_subprocess_exec(
             program, "-c", str(self._config), stderr=asyncio.subprocess.DEVNULL
         )
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", self.port)
             except OSError:
@@ -86,6 +87,7 @@ class Judge:
         self._server = server
         self._task: asyncio.Task[None] | None = None
         self._times: dict[bytes, int] = {}
+        self._idle = 0
 
     async def __aenter__(self) -> "Judge":
         self._task = asyncio.create_task(self._judge())
@@ -95,6 +97,11 @@ class Judge:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+    async def until_idle(self) -> None:
+        """Return once the feed has nothing more: whoever sent something before this was judged."""
+        seen = self._idle
+        await until(lambda: self._idle > seen)
 
     async def _judge(self) -> None:
         async def quiet(_: Exception) -> None:
@@ -110,6 +117,7 @@ class Judge:
                 try:
                     messages = await pull.fetch(100, timeout=0.5)
                 except (TimeoutError, nats.errors.Error):
+                    self._idle += 1
                     await asyncio.sleep(0.01)
                     continue
                 for message in messages:

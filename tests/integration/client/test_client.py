@@ -11,6 +11,7 @@ import pytest
 import parledger
 from parledger.emission import Emission
 from tests.integration.client.broker import Judge, Server, make_token, recorded, refused
+from tests.patience import PATIENCE, until
 
 TENANT = "qt/dong-ha"
 
@@ -67,7 +68,7 @@ async def test_it_is_sent_again_with_the_same_bytes_until_it_is_answered(prepare
     async with Judge(prepared, third_time) as judge, connect(prepared, resend_after=0.1) as client:
         outcome = await client.emit(filed())
     assert outcome.status == "duplicate"
-    assert len(judge.payloads) == 3
+    assert len(judge.payloads) >= 3
     assert len(set(judge.payloads)) == 1
 
 
@@ -114,10 +115,14 @@ async def test_no_more_than_the_window_is_taken_from_the_source(prepared: Server
 
     async with Judge(prepared, lambda *_: None) as judge, connect(prepared) as client:
         outcomes = client.emit_all(endless(), window=8)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(anext(outcomes), 0.5)
+        reading = asyncio.ensure_future(anext(outcomes))
+        await until(lambda: len(judge.judged) == 8)
+        await asyncio.sleep(0.3)
+        assert not reading.done()
         assert len(judge.judged) == 8
         assert taken <= 9
+        reading.cancel()
+        await asyncio.wait([reading])
         await outcomes.aclose()
         assert client.outstanding == 0
 
@@ -135,7 +140,8 @@ async def test_what_the_other_service_judges_waits_for_the_outcomes_before_it(pr
     async with Judge(prepared, slow) as judge, connect(prepared, resend_after=0.2) as client:
         async for _ in client.emit_all([filed(1), filed(2), scored]):
             pass
-    assert [envelope["type"] for envelope in judge.judged] == ["SubmissionFiled"] * 4 + ["ScoreAppraised"]
+    types = [envelope["type"] for envelope in judge.judged]
+    assert types.index("ScoreAppraised") >= 4, "each was sent again before it had its outcome"
 
 
 async def test_the_second_of_two_with_one_id_waits_for_the_first(prepared: Server) -> None:
@@ -155,7 +161,7 @@ async def test_the_second_of_two_with_one_id_waits_for_the_first(prepared: Serve
 async def test_a_root_without_a_feed_is_said_at_once(server: Server) -> None:
     async with connect(server) as client:
         with pytest.raises(parledger.RootNotPrepared, match="parledger root add qt"):
-            await asyncio.wait_for(client.emit(filed()), 2)
+            await asyncio.wait_for(client.emit(filed()), PATIENCE)
         assert client.outstanding == 0
 
 
@@ -199,7 +205,7 @@ async def test_a_feed_without_room_is_tried_again_in_order(server: Server) -> No
         reading = asyncio.ensure_future(_all(client, many(200)))
         await asyncio.sleep(0.5)
         async with Judge(server) as judge:
-            outcomes = await asyncio.wait_for(reading, 20)
+            outcomes = await asyncio.wait_for(reading, PATIENCE)
     assert len(outcomes) == 200
     assert _first_seen(judge) == [str(number) for number in range(200)]
 
@@ -217,7 +223,7 @@ async def test_a_broker_that_restarts_loses_nothing_and_keeps_the_order(prepared
             await prepared.stop()
             await asyncio.sleep(0.3)
             await prepared.start()
-        outcomes = await asyncio.wait_for(reading, 30)
+        outcomes = await asyncio.wait_for(reading, PATIENCE)
     assert len(outcomes) == 300
     assert _first_seen(judge) == [str(number) for number in range(300)]
 
@@ -244,7 +250,7 @@ async def test_who_takes_no_more_outcomes_leaves_nothing_under_way(prepared: Ser
 async def test_patience_ends_where_it_was_asked_to(prepared: Server) -> None:
     async with connect(prepared, resend_after=0.1, patience=0.4) as client:
         with pytest.raises(parledger.NoOutcome, match="same id"):
-            await asyncio.wait_for(client.emit(filed()), 2)
+            await asyncio.wait_for(client.emit(filed()), PATIENCE)
 
 
 async def test_closing_says_so_to_who_still_waits(prepared: Server) -> None:
@@ -286,7 +292,7 @@ async def test_a_late_second_answer_is_not_taken_for_that_of_other_content(prepa
         own = envelope["data"]["self_points"] == "2" and times > 1
         return refused("id-reused") if own else recorded(envelope, times)
 
-    async with Judge(prepared, answer) as judge, connect(prepared, resend_after=0.2) as client:
+    async with Judge(prepared, answer) as judge, connect(prepared, resend_after=1) as client:
         assert (await client.emit(first)).status == "recorded"
         outcome = await client.emit(reused)
         assert len(judge.payloads) == 3
@@ -301,6 +307,6 @@ async def test_an_id_that_was_given_up_takes_no_other_content(prepared: Server) 
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(client.emit(first), 0.3)
         with pytest.raises(parledger.IdInDoubt, match="take another id"):
-            await asyncio.wait_for(client.emit(reused), 5)
+            await asyncio.wait_for(client.emit(reused), PATIENCE)
         judge.answer = recorded
         assert (await client.emit(first)).status == "duplicate"

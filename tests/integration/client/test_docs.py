@@ -13,6 +13,7 @@ import pytest
 
 import parledger
 from deploy.local.stack import Servers, Stack
+from tests.patience import PATIENCE
 from tests.province import OPEN, RUBRIC
 from tests.unit.describe.validators import validator
 
@@ -58,7 +59,7 @@ async def run(
         sys.executable, *words, cwd=folder, env={**os.environ, "PYTHONPATH": os.getcwd(), **environ},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     return process.returncode, out.decode().splitlines(), err.decode()
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import parledger
 from tests.integration.client.broker import Judge, Server, make_token, recorded, refused
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ async def emit(server: Server, file: Path, *more: str) -> tuple[int, list[dict[s
         sys.executable, "-m", "parledger", *words,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     return process.returncode or 0, [json.loads(line) for line in out.splitlines()], err.decode()
 
 
@@ -110,7 +111,7 @@ async def test_where_nobody_reads_the_outcomes_any_more_they_are_kept(server: Se
             sys.executable, "-m", "parledger", *words, stdout=writer, stderr=asyncio.subprocess.PIPE
         )
         os.close(writer)
-        _, err = await asyncio.wait_for(process.communicate(), 30)
+        _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert process.returncode == 2
         assert "run it again" in err.decode()
         assert "Exception ignored" not in err.decode()

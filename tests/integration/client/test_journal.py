@@ -13,6 +13,7 @@ import pytest
 
 import parledger
 from tests.integration.client.broker import Judge, Server, make_token, recorded, refused
+from tests.patience import PATIENCE, until
 
 SOURCE = "qt/dong-ha"
 
@@ -52,7 +53,7 @@ def journal_of(file: Path) -> Path:
 
 async def emit(server: Server, file: Path, *more: str) -> tuple[int, list[dict[str, Any]], str]:
     process = await started(server, file, *more)
-    out, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     return process.returncode or 0, [json.loads(line) for line in out.splitlines()], err.decode()
 
 
@@ -79,7 +80,7 @@ async def killed_after(server: Server, file: Path, outcomes: int, *more: str) ->
     process = await started(server, file, *more)
     assert process.stdout is not None
     for _ in range(outcomes):
-        await asyncio.wait_for(process.stdout.readline(), 20)
+        await asyncio.wait_for(process.stdout.readline(), PATIENCE)
     process.kill()
     await process.wait()
 
@@ -117,7 +118,7 @@ async def test_a_line_that_changed_is_named_and_nothing_is_sent(server: Server, 
     lines = write(file, 10)
     async with Judge(server, answers_until(4)) as judge:
         await killed_after(server, file, 5)
-        await asyncio.sleep(0.2)
+        await judge.until_idle()
         before = len(judge.payloads)
         judge.answer = recorded
         put(file, [*lines[:2], lines[3], *lines[3:]])
@@ -258,9 +259,7 @@ async def test_what_a_program_emitted_is_on_disk_before_it_is_sent(server: Serve
     async with Judge(server, lambda *_: None) as judge:
         async with parledger.connect(server.url, server.token, journal=path) as client:
             waiting = asyncio.ensure_future(client.emit(emission))
-            async with asyncio.timeout(10):
-                while not judge.payloads:  # noqa: ASYNC110 - what the judge saw is polled
-                    await asyncio.sleep(0.01)
+            await until(lambda: judge.payloads)
             kept = [json.loads(line) for line in path.read_bytes().splitlines()]
         with pytest.raises(parledger.Closed):
             await waiting

@@ -12,6 +12,7 @@ import pytest
 
 import parledger
 from deploy.local.stack import Servers, Stack
+from tests.patience import PATIENCE
 
 LINES = 2000
 
@@ -45,9 +46,9 @@ async def run(stack: Stack, token: str, file: Path, until: int | None) -> tuple[
     told = b""
     if until is not None:
         for _ in range(until):
-            told += await asyncio.wait_for(process.stdout.readline(), 30)
+            told += await asyncio.wait_for(process.stdout.readline(), PATIENCE)
         process.kill()
-    rest, err = await asyncio.wait_for(process.communicate(), 60)
+    rest, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     told += rest
     whole = told[: told.rfind(b"\n") + 1].splitlines()
     return (process.returncode if until is None else None), [json.loads(line) for line in whole], err.decode()

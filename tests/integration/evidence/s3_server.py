@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploy.local.stack import free_port
 from shared.evidence.place import Bucket
+from tests.patience import PATIENCE
 
 BUCKET = "evidence"
 
@@ -64,7 +65,7 @@ async def s3_server(folder: Path) -> AsyncIterator[S3Server]:
 
 async def _answers(endpoint: str) -> None:
     host, port = endpoint.removeprefix("http://").split(":")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 _, writer = await asyncio.open_connection(host, int(port))

@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from shared.evidence.store import MOST_BYTES, key_of
+from tests.patience import PATIENCE, until
 from tests.small_world import Place, world, written
 
 ROOT = "evidence"
@@ -70,7 +71,7 @@ class Platform:
         return {piece["id"]: piece for piece in leaf["evidence"]}
 
     async def shown(self, id_: str, there: bool = True) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 if (id_ in await self.standing()) == there:
                     return
@@ -80,7 +81,7 @@ class Platform:
 @pytest.fixture(scope="module")
 async def platform(stack: Stack) -> AsyncIterator[Platform]:
     await stack.add_root(ROOT)
-    async with httpx.AsyncClient(base_url=stack.http_url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=stack.http_url, timeout=PATIENCE) as client:
         made = Platform(stack, client, Place(ROOT))
         for message in world(ROOT):
             headers = made.bearer(message.tenant, *message.roles)
@@ -248,7 +249,7 @@ async def raw_put(platform: Platform, name: str, length: int, sent: bytes, *, ha
         await asyncio.sleep(0.3)
         writer.transport.abort()
         return b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         answer = await reader.readline()
     writer.transport.abort()
     return answer
@@ -265,11 +266,7 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(platform: Platform, sent
     hash_ = sha256(content).hexdigest()
     folder = platform.stack.folder.evidence
     await raw_put(platform, hash_, len(content), content[:sent], hang_up=True)
-    async with asyncio.timeout(20):
-        while True:
-            if not list((folder / "incoming").iterdir()):
-                break
-            await asyncio.sleep(0.05)
+    await until(lambda: not list((folder / "incoming").iterdir()))
     assert not (folder / key_of(hash_)).exists()
     assert (await platform.get(hash_, ROOT)).status_code == 404
 

@@ -59,14 +59,14 @@ async def test_some_bytes_of_a_file_come_out_alone(kept: Kept, start: int, end: 
 
 async def test_who_reads_slowly_gets_the_whole(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server may not be silent for long, the reader may."""
-    monkeypatch.setattr("shared.evidence.place.SILENT", timedelta(seconds=1))
+    monkeypatch.setattr("shared.evidence.place.SILENT", timedelta(seconds=2))
     content = os.urandom(30_000_000)
     store = EvidenceStore(s3.bucket("slow"))
     found = await store.find(await put(store, content))
     assert found is not None
     pieces = found.read()
     read = await anext(pieces)
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(2.5)
     async for piece in pieces:
         read += piece
     assert read == content

@@ -11,13 +11,14 @@ from shared.domain.emission import Caller
 from shared.domain.root import Root
 from shared.intake.desk import Desk
 from shared.ledger.arrivals import arrive
+from tests.patience import PATIENCE
 
 _WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)"
 
 
 async def _until_it_waits(connection: asyncpg.Connection, pid: int) -> None:
     """Return once this session waits for a lock."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if await connection.fetchval(_WAITS, pid):
                 return
@@ -46,7 +47,7 @@ async def test_a_desk_that_is_told_to_end_does_so_also_as_its_connection_breaks(
             await _until_it_waits(blocker, opened[0].get_server_pid())
             opened[0].terminate()
             working.cancel()
-            ended, _ = await asyncio.wait([working], timeout=3)
+            ended, _ = await asyncio.wait([working], timeout=PATIENCE)
         assert ended
         assert working.cancelled()
     finally:

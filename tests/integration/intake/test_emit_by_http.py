@@ -29,6 +29,7 @@ from shared.broker.streams import MOST_BYTES_OF_AN_EMISSION
 from shared.broker.subjects import emit_stream, type_token
 from shared.identity.tokens import TokenVerifier
 from tests.bad_input import Bad, rows
+from tests.patience import PATIENCE, until
 from tests.small_world import JSON, Message, neighbour, world, written
 
 ROOT = "badhttp"
@@ -53,7 +54,7 @@ class Caller:
 async def caller(stack: Stack) -> AsyncIterator[Caller]:
     """A root with the world of the table of bad input, all of it said by HTTP."""
     await stack.add_root(ROOT)
-    async with httpx.AsyncClient(base_url=stack.http_url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=stack.http_url, timeout=PATIENCE) as client:
         made = Caller(stack, client)
         for message in world(ROOT):
             response = await made.emit(message)
@@ -321,7 +322,7 @@ async def test_other_ways_to_the_door_are_none(caller: Caller) -> None:
 
 
 async def test_couriers_are_few_kept_for_a_while_and_used_again(stack: Stack, caller: Caller) -> None:
-    async with door_of(stack, most=3, idle=0.4) as (client, couriers):
+    async with door_of(stack, most=3, idle=1.5) as (client, couriers):
 
         async def ask(sub: str) -> int:
             headers = caller.headers(f"{ROOT}/a", "viewer", sub=sub)
@@ -333,11 +334,7 @@ async def test_couriers_are_few_kept_for_a_while_and_used_again(stack: Stack, ca
         assert len(couriers) == 1
         assert [await ask(f"person {n}") for n in range(6)] == [200] * 6
         assert len(couriers) == 3
-        async with asyncio.timeout(10):
-            while True:
-                if not len(couriers):
-                    break
-                await asyncio.sleep(0.05)
+        await until(lambda: len(couriers) == 0)
         assert (await client.post("/emit", content=b"{}", headers=token)).status_code == 200
 
 
@@ -357,11 +354,7 @@ async def test_a_courier_does_not_outlive_its_token(stack: Stack, caller: Caller
         headers = caller.headers(f"{ROOT}/a", "viewer", lifetime=timedelta(seconds=3))
         assert (await client.post("/emit", content=b"{}", headers=headers)).status_code == 200
         (kept,) = couriers._kept.values()
-        async with asyncio.timeout(15):
-            while True:
-                if kept.courier is None or kept.courier.lost:
-                    break
-                await asyncio.sleep(0.1)
+        await until(lambda: kept.courier is None or kept.courier.lost)
         assert (await client.post("/emit", content=b"{}", headers=headers)).status_code == 401
 
 
@@ -392,7 +385,7 @@ async def test_a_feed_that_is_full_is_said(servers: Servers, add_root: Adding) -
         async with provisioner(servers.nats_url, servers.nats_seed_file("provisioner")) as stream:
             feed = (await stream.stream_info(emit_stream(root))).config
             await stream.update_stream(dataclasses.replace(feed, max_msgs_per_subject=2))
-        async with door_of(servers, patience=0.3) as (client, _):
+        async with door_of(servers, patience=1.5) as (client, _):
             answers = [await client.post("/emit", content=b"{}", headers=headers) for _ in range(3)]
     finally:
         await broker.stop()

@@ -11,6 +11,7 @@ import pytest
 import parledger
 from deploy.local.stack import Servers, Stack
 from shared.broker.subjects import as_token, emit_stream, emit_subject, inbox_prefix
+from tests.patience import PATIENCE
 
 DATA = {"leaf": "1.1", "self_points": "1"}
 
@@ -20,7 +21,7 @@ async def _strays(stack: Stack, root: str) -> int:
     seed = str(stack.nats_seed_file("provisioner"))
     client = await nats.connect(stack.nats_url, nkeys_seed=seed, inbox_prefix=b"_INBOX.provisioner")
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 state = (await client.jetstream().stream_info(emit_stream(root))).state
                 if state.last_seq:
@@ -50,7 +51,7 @@ async def test_an_acknowledgement_sent_into_another_roots_feed_disturbs_nobody(
     await client.close()
     filed = parledger.emission("SubmissionFiled", subject=f"{victim}@2023", data=DATA, source=victim)
     async with (
-        asyncio.timeout(8),
+        asyncio.timeout(PATIENCE),
         parledger.connect(stack.nats_url, stack.token(victim, ["filer"])) as other,
     ):
         outcome = await other.emit(filed)

@@ -7,6 +7,7 @@ import asyncpg
 
 from deploy.local.stack import Servers
 from shared.ledger.lease import while_leased
+from tests.patience import PATIENCE
 
 _END_SESSION = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -38,7 +39,7 @@ async def test_work_that_a_cancellation_does_not_reach_is_cancelled_again(server
             at_work -= 1
 
     leased = asyncio.create_task(while_leased(servers.dsn("parledger_scoring"), "deaf", stop, work))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await begun.acquire()
         await _lose_the_lease(servers, "deaf")
         await begun.acquire()

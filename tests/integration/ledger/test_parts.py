@@ -12,6 +12,7 @@ from shared.ledger.errors import BrokenFence
 from shared.ledger.recording import record
 from shared.ledger.tail import catch_up
 from tests.integration.ledger.scene import Scene, opened
+from tests.patience import PATIENCE
 
 SEVERAL_PARTS = 450
 
@@ -29,7 +30,7 @@ def filings(scene: Scene) -> list[Arrival]:
 
 async def until_it_waits(connection: asyncpg.Connection, pid: int) -> None:
     """Return once this session waits for a lock."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if await connection.fetchval(
                 "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)", pid
@@ -98,7 +99,7 @@ async def test_it_can_be_given_up_while_a_part_is_being_written(
         recording = asyncio.create_task(record(ingest, scene.state, filings(scene)))
         await until_it_waits(superuser, ingest.get_server_pid())
         recording.cancel()
-        await asyncio.wait([recording], timeout=5)
+        await asyncio.wait([recording], timeout=PATIENCE)
         assert recording.cancelled()
     assert await ingest.fetchval("SELECT max(position) FROM ledger.event WHERE root = $1", scene.root) == 4
     scene.state = Root(scene.root)

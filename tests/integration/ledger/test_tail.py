@@ -7,6 +7,7 @@ import asyncpg
 from shared.ledger.tail import pages
 from tests.integration.ledger.conftest import Connect
 from tests.integration.ledger.scene import Scene, opened
+from tests.patience import PATIENCE
 
 
 async def tail(connection: asyncpg.Connection, root: str, after: int = 0, size: int = 2) -> list[int]:
@@ -30,13 +31,13 @@ async def test_a_commit_that_is_held_open_is_not_skipped_and_holds_up_no_other_r
         await scene.record(slow, scene.filed(scene.filing("1")), scene.filed(scene.filing("2")))
         waiting = asyncio.create_task(Scene(root).record(next_in_line, scene.score("1.5")))
 
-        assert (await asyncio.wait_for(opened(another_root, elsewhere), 5)).state.position == 4
+        assert (await asyncio.wait_for(opened(another_root, elsewhere), PATIENCE)).state.position == 4
         assert await tail(reader, another_root) == [1, 2, 3, 4]
         assert await tail(reader, root, after=4) == []
         assert not waiting.done()
 
         await held.commit()
-        (outcome,) = await asyncio.wait_for(waiting, 5)
+        (outcome,) = await asyncio.wait_for(waiting, PATIENCE)
         assert (outcome["status"], outcome["position"], outcome["version"]) == ("recorded", 7, 3)
         assert await tail(reader, root, after=4) == [5, 6, 7]
 
@@ -52,7 +53,7 @@ async def test_a_commit_that_is_held_open_and_fails_leaves_its_positions_to_the_
         waiting = asyncio.create_task(Scene(root).record(next_in_line, scene.score("1.5")))
         await asyncio.sleep(0.05)
         await held.rollback()
-        (outcome,) = await asyncio.wait_for(waiting, 5)
+        (outcome,) = await asyncio.wait_for(waiting, PATIENCE)
         assert (outcome["position"], outcome["version"]) == (5, 1)
         assert await tail(next_in_line, root) == [1, 2, 3, 4, 5]
 

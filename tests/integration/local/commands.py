@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-READY_WITHIN = 30.0
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Answer:
     err: str
 
 
-async def parledger(*words: object, within: float = 40.0) -> Answer:
+async def parledger(*words: object, within: float = 2 * PATIENCE) -> Answer:
     """Run one command to its end."""
     process = await _start(words)
     async with asyncio.timeout(within):
@@ -54,7 +54,7 @@ class Serving:
         """Send it a signal: its exit code, what else it printed, and the seconds that it took."""
         began = time.monotonic()
         self.process.send_signal(number)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             out, _ = await self.process.communicate()
         return self.process.returncode or 0, out.decode(), time.monotonic() - began
 
@@ -65,7 +65,7 @@ async def serving(data: Path) -> AsyncIterator[Serving]:
     process = await _start(("serve", "--data", data, "--port", 0, "--nats-port", 0))
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(READY_WITHIN):
+        async with asyncio.timeout(2 * PATIENCE):
             line = (await process.stdout.readline()).decode()
         word, http_url, nats_url = line.split(" ")
         assert word == "ready"

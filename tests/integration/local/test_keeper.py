@@ -3,13 +3,13 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from deploy.local.keeper import Keeper
 from deploy.local.processes import DidNotStart, Mark, running, start
+from tests.patience import until
 
 SERVES = "import time, pathlib, sys; pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SERVES}"
@@ -37,13 +37,6 @@ class Script:
             if process.returncode is not None:
                 raise DidNotStart(self.name, self.log)
             await asyncio.sleep(0.01)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for a condition, for 10 seconds at most."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - processes set no events
-            await asyncio.sleep(0.02)
 
 
 async def test_a_program_that_dies_is_started_again(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from deploy.local.processes import running
 from deploy.local.runfile import read_run
 from deploy.local.stack import Servers, running_servers
+from tests.patience import PATIENCE
 
 # Works without waiting for anything, so that it does not notice that its server is gone.
 _BUSY = "SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 1000000) b"
@@ -25,7 +26,7 @@ def _kill_postgres(servers: Servers) -> None:
 
 
 async def _until_it_serves(servers: Servers) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             await asyncio.sleep(0.1)
             with contextlib.suppress(OSError, asyncpg.PostgresError):

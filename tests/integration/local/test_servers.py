@@ -16,6 +16,7 @@ from deploy.local.folder import FolderBusy
 from deploy.local.postgres import ROLES
 from deploy.local.stack import PortTaken, Servers, free_port, joined_servers, running_servers
 from shared.broker.subjects import service_inbox_prefix
+from tests.patience import PATIENCE
 
 
 async def test_every_role_enters_with_its_password(servers: Servers) -> None:
@@ -141,7 +142,7 @@ async def test_servers_that_die_are_started_again(data_folder: Path) -> None:
         for name in ("postgres", "nats-server"):
             [dying] = [p for p in _processes_of(data_folder) if p.name() == name and p.ppid() == os.getpid()]
             dying.send_signal(signal.SIGKILL)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await _until_they_serve(servers)
 
 

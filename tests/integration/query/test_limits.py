@@ -45,9 +45,9 @@ async def test_fragments_that_double_at_each_step_cost_no_more_than_their_text(
 ) -> None:
     chain = " ".join(f"fragment f{n} on Viewer {{ ...f{n + 1} ...f{n + 1} }}" for n in range(100))
     query = f"{{ me {{ ...f0 }} }} {chain} fragment f100 on Viewer {{ tenant }}"
-    started = time.monotonic()
+    started = time.process_time()
     assert await ask(world.root, query) == {"me": {"tenant": world.root}}
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ async def test_a_query_of_too_many_tokens_is_refused(ask: Asker, world: World) -
 
 
 async def test_a_query_that_would_take_long_to_check_is_refused_soon(ask: Asker, world: World) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     [message] = await ask.errors(world.root, "{ me { " + "tenant " * 1490 + "} }")
     assert message == "the query is too large to be checked: ask for less at a time"
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize("first", [0, -1, 201])

@@ -15,6 +15,7 @@ import pytest
 from deploy.local.stack import Servers, free_port
 from shared.identity.issuer import ISSUER
 from tests.integration.query.world import World
+from tests.patience import PATIENCE
 
 
 def environment(servers: Servers, port: int) -> dict[str, str]:
@@ -43,7 +44,7 @@ async def process(environ: Mapping[str, str]) -> AsyncIterator[asyncio.subproces
 
 
 async def end_of(started: asyncio.subprocess.Process) -> tuple[int, str]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         _, said = await started.communicate()
     assert started.returncode is not None
     return started.returncode, said.decode()
@@ -59,7 +60,7 @@ async def test_it_serves_until_it_is_told_to_end(
         notified.bind(str(address))
         notified.setblocking(False)
         async with process({**environment(servers, port), "NOTIFY_SOCKET": str(address)}) as started:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 assert await asyncio.get_running_loop().sock_recv(notified, 100) == b"READY=1"
             await _asks(f"http://127.0.0.1:{port}", servers.token(world.root, ["viewer"]), world.root)
             started.send_signal(number)

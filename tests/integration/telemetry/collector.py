@@ -12,6 +12,8 @@ from typing import Any
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from tests.patience import PATIENCE
+
 
 @dataclass(frozen=True)
 class Span:
@@ -60,7 +62,7 @@ class Collector:
         wanted = {key.replace("_", "."): value for key, value in said.items()}
         return [p for p in list(self.latest.values()) if p.name == name and wanted.items() <= p.said.items()]
 
-    async def until(self, what: Callable[[], Any], within: float = 15.0) -> Any:
+    async def until(self, what: Callable[[], Any], within: float = PATIENCE) -> Any:
         """Wait until `what` answers something that is true, and answer it."""
         async with asyncio.timeout(within):
             while not (found := what()):  # noqa: ASYNC110 - it comes in on another thread

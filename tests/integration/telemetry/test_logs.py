@@ -21,6 +21,7 @@ from parledger import Emission, raw_emission
 from shared.codec.shapes import SHAPES
 from tests.conftest import a_data_folder
 from tests.integration.telemetry.collector import Collector, collecting
+from tests.patience import PATIENCE
 
 MARKER = "Nguyễn-Văn-Dấu-vết"
 TOKENS = "eyJ"  # whatever is a JWT begins like this
@@ -95,7 +96,7 @@ async def _knock(url: str, token: str) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
     connect = json.dumps({"verbose": False, "pedantic": False, "auth_token": token})
     writer.write(f"CONNECT {connect}\r\nPING\r\n".encode())
-    said = await asyncio.wait_for(reader.read(), 10)
+    said = await asyncio.wait_for(reader.read(), PATIENCE)
     writer.close()
     await writer.wait_closed()
     return said
@@ -104,7 +105,7 @@ async def _knock(url: str, token: str) -> bytes:
 async def _emit(stack: Stack, step: Step, tokens: list[str]) -> None:
     token = stack.token(step.tenant, step.roles, sub=step.who)
     tokens.append(token)
-    async with parledger.connect(stack.nats_url, token, resend_after=1.0, patience=60) as client:
+    async with parledger.connect(stack.nats_url, token, resend_after=1.0, patience=2 * PATIENCE) as client:
         outcomes = [outcome async for outcome in client.emit_all(map(marked, step.emissions))]
         assert {outcome.status for outcome in outcomes} <= {"recorded", "duplicate"}
         refused = [outcome async for outcome in client.emit_all(hostile(step.emissions[0]))]
@@ -130,7 +131,7 @@ async def _ask(stack: Stack, root: str, tokens: list[str]) -> None:
     )
     variables = [{"p": MARKER}, {"p": root, "c": MARKER}, {"p": {"deep": MARKER}}]
     async with httpx.AsyncClient(
-        base_url=stack.http_url, headers={"authorization": f"Bearer {token}"}
+        base_url=stack.http_url, headers={"authorization": f"Bearer {token}"}, timeout=PATIENCE
     ) as client:
         for given in variables:
             await client.post("/graphql", json={"query": query % root, "variables": given})

@@ -17,6 +17,7 @@ from deploy.local.stack import Servers, Stack
 from parledger import Emission, Outcome, raw_emission
 from tests.integration.telemetry.collector import Collector, Span
 from tests.integration.telemetry.conftest import process_environment
+from tests.patience import PATIENCE
 
 AddRoot = Callable[[Servers], Awaitable[str]]
 
@@ -72,7 +73,7 @@ async def by_the_command(stack: Stack, root: str, file: Path, settings: dict[str
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, err.decode()
     return json.loads(out)
 
@@ -84,9 +85,7 @@ async def test_one_trace_from_emit_to_projection(
     written = await recorded_traceparent(told_stack, root, outcome["position"])
     assert written is not None
     trace = written.split("-")[1]
-    await collector.until(
-        lambda: {span.name for span in collector.trace(trace)} >= {"emit", "projection", "append"}
-    )
+    await collector.until(lambda: len(collector.trace(trace)) >= 6)
 
     spans = {span.name: span for span in collector.trace(trace)}
     assert len(spans) == len(collector.trace(trace)) == 6
@@ -240,7 +239,7 @@ async def test_a_graphql_request_has_a_span_and_says_its_name_alone(
     duration = "parledger.graphql.duration"
     (point,) = await collector.until(lambda: collector.points(duration, graphql_operation_name="WhoAmI"))
     assert (point.unit, point.count) == ("s", 1)
-    assert 0 < point.value < 5
+    assert 0 < point.value < PATIENCE
     assert [p for p in collector.points(duration) if p.said["http.response.status_code"] == 401]
     told = b"".join(collector.bodies)
     for secret in ("secretvariable", "secretvalue", "hidden", token):

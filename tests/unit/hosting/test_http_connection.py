@@ -9,9 +9,10 @@ from starlette.types import Receive, Scope, Send
 from deploy.local.stack import free_port
 from shared.hosting import http_connection
 from shared.hosting.http_server import serve
+from tests.patience import PATIENCE
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
-CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
 ENDLESS = b"X-A: " + b"a" * 1_000_000
 
 
@@ -24,13 +25,13 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         more = message.get("more_body", False)
     await send({"type": "http.response.start", "status": 200, "headers": []})
     if scope["path"] == "/slow":
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.2)
     await send({"type": "http.response.body", "body": b"%d bytes" % size})
 
 
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    monkeypatch.setattr(http_connection, "HEAD_WITHIN", 0.2)
+    monkeypatch.setattr(http_connection, "HEAD_WITHIN", 0.5)
     port, stop, listening = free_port(0), asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop, listening.set))
     await listening.wait()
@@ -40,18 +41,16 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
 
 
 async def said(port: int, *sent: bytes) -> bytes:
-    """What is answered to this until the server hangs up, or is silent for a second."""
+    """What is answered to this until the server hangs up, as it does in the end in all of these cases."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answer = b""
     try:
         for piece in sent:
             writer.write(piece)
             await writer.drain()
-        while more := await asyncio.wait_for(reader.read(65536), 1):
+        while more := await asyncio.wait_for(reader.read(65536), PATIENCE):
             answer += more
         return answer + b"<END>"
-    except TimeoutError:
-        return answer
     except ConnectionError:
         return answer + b"<END>"
     finally:
@@ -72,7 +71,7 @@ async def test_trailers_without_an_end_are_given_up(port: int) -> None:
 async def test_a_head_that_does_not_come_is_given_up(port: int, sent: bytes) -> None:
     began = asyncio.get_running_loop().time()
     assert await said(port, sent) == b"<END>"
-    assert asyncio.get_running_loop().time() - began < 1
+    assert asyncio.get_running_loop().time() - began < 4
 
 
 async def test_also_behind_a_request_that_was_answered(port: int) -> None:

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.patience import PATIENCE
+
 PROGRAM = """
 import asyncio, gc, os, sys
 from shared.hosting.environment import required
@@ -45,13 +47,13 @@ def test_it_closes_and_ends_with_0_when_it_is_told_to(number: signal.Signals) ->
         assert process.stdout is not None
         assert process.stdout.readline() == "serving\n"
         process.send_signal(number)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (out, err, process.returncode) == ("closed\n", "", 0)
 
 
 def test_what_is_not_configured_is_said_without_a_traceback() -> None:
     with started() as process:
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "NEEDED is not set: set it to something" in err
     assert "Traceback" not in err
@@ -59,7 +61,7 @@ def test_what_is_not_configured_is_said_without_a_traceback() -> None:
 
 def test_a_failure_is_logged_and_ends_with_1() -> None:
     with started(NEEDED="fail") as process:
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "RuntimeError" in err
     assert "broken" not in err, "an exception's words may be a tenant's"
@@ -70,7 +72,7 @@ def test_what_fails_where_nobody_hears_it_is_logged_without_its_words() -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "serving\n"
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=PATIENCE)
     assert "Task exception was never retrieved" in err
     assert "RuntimeError" in err
     assert "what a tenant wrote" not in err
@@ -102,7 +104,7 @@ def test_cycles_are_looked_for_rarely_and_found_all_the_same() -> None:
         env={**os.environ, "PARLEDGER_LOG": "readable"},
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=PATIENCE,
         check=True,
     )
     assert done.stdout == "True 50000\ngone 60000\n"

@@ -13,6 +13,7 @@ from shared.log.folder import LogFolder
 from shared.log.merkle import root_hash
 from shared.log.note import NoteError, SignerKey
 from shared.log.tiles import CHECKPOINT, ENTRIES, Edge, Tile
+from tests.patience import PATIENCE
 from tests.unit.log.grower import entry_of, grow
 
 STEPS = [1, 2, 252, 1, 300, 700]
@@ -82,20 +83,24 @@ def test_a_process_that_is_killed_again_and_again_never_publishes_two_heads_of_o
     tmp_path: Path,
 ) -> None:
     folder, seen = LogFolder(tmp_path), dict[int, bytes]()
-    for after in (0.25, 0.31, 0.37, 0.43, 0.28, 0.34):
+    for grown, after in ((3, 0.0), (9, 0.01), (2, 0.03), (20, 0.02), (5, 0.005), (1, 0.04)):
+        stood = max(seen, default=0)
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.unit.log.grower", str(tmp_path), KEY.text()], cwd=REPOSITORY
         )
-        until = time.monotonic() + after
-        while time.monotonic() < until:
+        at_last = time.monotonic() + PATIENCE
+        killed_at = at_last
+        while time.monotonic() < killed_at:
             raw = folder.checkpoint()
             if raw is not None:
                 size = opened(raw, KEY.verifier()).size
                 assert seen.setdefault(size, raw) == raw
+            if killed_at == at_last and sum(size > stood for size in seen) >= grown:
+                killed_at = time.monotonic() + after
         process.kill()
         assert process.wait() == -9
         assert size_that_holds(folder) >= max(seen, default=0)
-    assert len(seen) > 3
+    assert len(seen) >= 40
 
 
 def test_a_partial_tile_is_dropped_once_the_full_one_is_told_of(tmp_path: Path) -> None:

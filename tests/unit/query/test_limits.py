@@ -33,7 +33,7 @@ def test_fields_within_fields_and_aliases_are_counted_with_fragments_written_out
 
 def test_a_fragment_is_measured_once() -> None:
     chain = " ".join(f"fragment f{n} on V {{ ...f{n + 1} ...f{n + 1} }}" for n in range(200))
-    started = time.monotonic()
+    started = time.process_time()
     size = measure(parse(f"{{ ...f0 }} {chain} fragment f200 on V {{ x: tenant }}"))
     assert size == Measure(1, 2**200)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
