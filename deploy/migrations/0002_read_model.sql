@@ -234,7 +234,8 @@ CREATE TABLE read.plan (
     PRIMARY KEY (root, unit, round, id)
 ) PARTITION BY LIST (root);
 
--- One row per event and dossier whose index, or self index, it changed.
+-- One row per event and dossier whose sums it changed; the first when the dossier began. What a dossier came to at a position is told by
+-- the last row up to it.
 CREATE TABLE read.history (
     root        text NOT NULL,
     unit        text NOT NULL,
@@ -246,6 +247,9 @@ CREATE TABLE read.history (
     index       bigint,
     points      bigint NOT NULL,
     assessed    bigint NOT NULL,
+    coverage    integer NOT NULL,
+    final       boolean NOT NULL,
+    moved       boolean NOT NULL,            -- the index, or the self index, is another than before
     PRIMARY KEY (root, unit, round, position)
 ) PARTITION BY LIST (root);
 

@@ -122,9 +122,15 @@ class Projection:
         self.scored[key] = Scored(areas, score, event.position)
         self.changes.dossiers.add(key)
         self.changes.leaves.update((*key, code) for code in _leaf_codes(dossier, codes))
-        earlier = (before.score.index, before.score.self_index) if before else (None, None)
-        if earlier != (score.index, score.self_index):
-            self.changes.appended["history"].append(history_row(self.root.name, key, event, score))
+        if before is None or _told(before.score) != _told(score):
+            earlier = (before.score.index, before.score.self_index) if before else (None, None)
+            moved = earlier != (score.index, score.self_index)
+            self.changes.appended["history"].append(history_row(self.root.name, key, event, score, moved))
+
+
+def _told(score: Score) -> tuple[int | bool | None, ...]:
+    """What standings tell of a dossier, now and at any moment of the past."""
+    return (score.index, score.self_index, score.points, score.assessed, score.coverage, score.final)
 
 
 def _leaf_codes(dossier: Dossier, codes: frozenset[str]) -> list[str]:

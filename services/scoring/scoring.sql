@@ -108,8 +108,8 @@ INSERT INTO read.publication VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 INSERT INTO read.standing VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: history
--- An event that changed an index.
-INSERT INTO read.history VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+-- An event that changed a dossier's sums.
+INSERT INTO read.history VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: story
 -- An event that is about a leaf.

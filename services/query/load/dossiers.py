@@ -76,7 +76,8 @@ async def leaves(snapshot: Snapshot, root: str, keys: Sequence[DossierKey]) -> l
 async def history(snapshot: Snapshot, root: str, keys: Sequence[HistoryKey]) -> list[list[HistoryRow]]:
     """Of each dossier, a page of the events that changed its index or self index."""
     columns = [k.unit for k in keys], [k.round for k in keys], [k.after for k in keys], [k.most for k in keys]
-    rows = await snapshot.fetch(HistoryRow, statement("dossiers", "history"), root, *columns)
+    until = [k.until for k in keys]
+    rows = await snapshot.fetch(HistoryRow, statement("dossiers", "history"), root, *columns, until)
     found: dict[int, list[HistoryRow]] = defaultdict(list)
     for row in rows:
         found[row.ordinal].append(row)

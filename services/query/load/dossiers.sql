@@ -93,9 +93,10 @@ WHERE l.root = $2
   AND ledger.among(l.unit, $1);
 
 -- name: history
--- Of each of these dossiers, a page of the changes of its index after a position.
+-- Of each of these dossiers, a page of the changes of its index after a position, up to another where one is named.
 SELECT k.ordinal, h.position, h.name, h.recorded_at, h.self_index, h.index, h.points, h.assessed
-FROM unnest($3::text[], $4::text[], $5::bigint[], $6::integer[]) WITH ORDINALITY AS k (unit, round, after, most, ordinal)
+FROM unnest($3::text[], $4::text[], $5::bigint[], $6::integer[], $7::bigint[]) WITH ORDINALITY
+     AS k (unit, round, after, most, until, ordinal)
 CROSS JOIN LATERAL (
     SELECT i.*
     FROM read.history i
@@ -103,6 +104,8 @@ CROSS JOIN LATERAL (
       AND i.unit = k.unit
       AND i.round = k.round
       AND i.position > k.after
+      AND i.position <= coalesce(k.until, i.position)
+      AND i.moved
       AND ledger.among(i.unit, $1)
     ORDER BY i.position
     LIMIT k.most

@@ -31,8 +31,9 @@ async def events(snapshot: Snapshot, root: str, keys: Sequence[EventsKey]) -> li
         [k.after for k in keys],
         [k.most for k in keys],
     )
-    sql = statement("events", "events")
-    return _by_ordinal(await snapshot.fetch(EventRow, sql, root, *columns, _OF_ROUNDS, _HIDDEN), len(keys))
+    sql, until = statement("events", "events"), [k.until for k in keys]
+    rows = await snapshot.fetch(EventRow, sql, root, *columns, _OF_ROUNDS, _HIDDEN, until)
+    return _by_ordinal(rows, len(keys))
 
 
 async def story(snapshot: Snapshot, root: str, keys: Sequence[StoryKey]) -> list[list[EventRow]]:
@@ -45,7 +46,8 @@ async def story(snapshot: Snapshot, root: str, keys: Sequence[StoryKey]) -> list
         [k.after for k in keys],
     )
     sql, most = statement("events", "story"), [k.most for k in keys]
-    return _by_ordinal(await snapshot.fetch(EventRow, sql, root, *columns, _HIDDEN, most), len(keys))
+    until = [k.until for k in keys]
+    return _by_ordinal(await snapshot.fetch(EventRow, sql, root, *columns, _HIDDEN, most, until), len(keys))
 
 
 def _by_ordinal(rows: Sequence[EventRow], count: int) -> list[list[EventRow]]:

@@ -11,10 +11,11 @@ WHERE e.root = $2
 
 -- name: events
 -- Of each of these streams, a page of events after a version: without those named in $7, and where the stream is concealed also
--- without those named in $8; none that the read model has not taken in yet.
+-- without those named in $8; none after its last position where one is named, nor any that the read model has not taken in yet.
 SELECT k.ordinal, e.root, e.position, e.stream, e.version, e.event_id, e.name, e.actor, e.occurred_at, e.recorded_at, e.body,
        e.leaf_hash, NOT k.concealed AS above
-FROM unnest($3::text[], $4::boolean[], $5::bigint[], $6::integer[]) WITH ORDINALITY AS k (stream, concealed, after, most, ordinal)
+FROM unnest($3::text[], $4::boolean[], $5::bigint[], $6::integer[], $9::bigint[]) WITH ORDINALITY
+     AS k (stream, concealed, after, most, until, ordinal)
 CROSS JOIN LATERAL (
     SELECT i.*
     FROM ledger.event i
@@ -23,7 +24,7 @@ CROSS JOIN LATERAL (
       AND i.version > k.after
       AND i.name <> ALL ($7::text[])
       AND NOT (k.concealed AND i.name = ANY ($8::text[]))
-      AND i.position <= (SELECT p.position FROM read.progress p WHERE p.root = $2)
+      AND i.position + 0 <= least(k.until, (SELECT p.position FROM read.progress p WHERE p.root = $2))
       AND ledger.among(split_part(i.stream, '@', 1), $1)
     ORDER BY i.version
     LIMIT k.most
@@ -31,11 +32,12 @@ CROSS JOIN LATERAL (
 ORDER BY k.ordinal, e.version;
 
 -- name: story
--- Of each of these leaves, a page of the events about it after a position; where it is concealed without those named in $8.
+-- Of each of these leaves, a page of the events about it after a position, up to another where one is named; where it is concealed
+-- without those named in $8.
 SELECT k.ordinal, e.root, e.position, e.stream, e.version, e.event_id, e.name, e.actor, e.occurred_at, e.recorded_at, e.body,
        e.leaf_hash, NOT k.concealed AS above
-FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[], $9::integer[]) WITH ORDINALITY
-     AS k (unit, round, code, concealed, after, most, ordinal)
+FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[], $9::integer[], $10::bigint[]) WITH ORDINALITY
+     AS k (unit, round, code, concealed, after, most, until, ordinal)
 CROSS JOIN LATERAL (
     SELECT i.*
     FROM read.story s
@@ -46,6 +48,7 @@ CROSS JOIN LATERAL (
       AND s.round = k.round
       AND s.code = k.code
       AND s.position > k.after
+      AND s.position <= coalesce(k.until, s.position)
       AND NOT (k.concealed AND i.name = ANY ($8::text[]))
       AND ledger.among(s.unit, $1)
     ORDER BY s.position

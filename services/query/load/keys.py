@@ -1,4 +1,4 @@
-"""What rows are asked for by."""
+"""What rows are asked for by. `at`: as of that position of the root's ledger; None: now."""
 
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ class DossierKey(NamedTuple):
 
     unit: str
     round: str
+    at: int | None = None
 
     @property
     def root(self) -> str:
@@ -22,6 +23,7 @@ class RoundKey(NamedTuple):
 
     authority: str
     round: str
+    at: int | None = None
 
     @property
     def root(self) -> str:
@@ -47,6 +49,7 @@ class UnitKey(NamedTuple):
     """A unit."""
 
     path: str
+    at: int | None = None
 
     @property
     def root(self) -> str:
@@ -55,12 +58,13 @@ class UnitKey(NamedTuple):
 
 
 class HistoryKey(NamedTuple):
-    """A page of a dossier's history: at most `most` rows after a position."""
+    """A page of a dossier's history: at most `most` rows after a position, up to `until`, or up to now."""
 
     unit: str
     round: str
     after: int
     most: int
+    until: int | None = None
 
     @property
     def root(self) -> str:
@@ -71,13 +75,14 @@ class HistoryKey(NamedTuple):
 class EventsKey(NamedTuple):
     """A page of a dossier's events: at most `most` after a version.
 
-    `concealed`: without those that are hidden until release.
+    `concealed`: without those that are hidden until release. `until`: up to that position.
     """
 
     stream: str
     concealed: bool
     after: int
     most: int
+    until: int | None = None
 
     @property
     def root(self) -> str:
@@ -86,7 +91,7 @@ class EventsKey(NamedTuple):
 
 
 class StoryKey(NamedTuple):
-    """A page of the events about a leaf: at most `most` after a position; `concealed` as of a dossier's."""
+    """A page of the events about a leaf: as of a dossier's, but after a position."""
 
     unit: str
     round: str
@@ -94,6 +99,7 @@ class StoryKey(NamedTuple):
     concealed: bool
     after: int
     most: int
+    until: int | None = None
 
     @property
     def root(self) -> str:

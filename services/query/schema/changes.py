@@ -46,7 +46,8 @@ async def page_of_changes(
 ) -> IndexChangeConnection:
     """A page of the changes of a dossier's index; an empty one unless they may be `seen`."""
     size = page_size(first)
-    key = HistoryKey(*dossier, key_after("change", after, int, 0), size + 1)
+    last = key_after("change", after, int, 0)
+    key = HistoryKey(dossier.unit, dossier.round, last, size + 1, dossier.at)
     rows = await info.context.loaders.history.load(key) if seen else []
     shown, page_info = paged("change", rows, size, lambda row: row.position)
     edges = [IndexChangeEdge(cursor=c, node=_change(row)) for c, row in shown]

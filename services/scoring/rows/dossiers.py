@@ -7,6 +7,7 @@ from shared.codec.envelope import moment_of
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score
+from shared.domain.progress import progress_of
 from shared.domain.root import DossierKey
 
 
@@ -55,26 +56,12 @@ def _area(scored: AreaScore) -> dict[str, Any]:
 
 
 def _progress(dossier: Dossier) -> tuple[int, ...]:
-    """Leaves that count, are appraised, are to be filed, are filed, lack evidence; open disputes."""
-    counted = [
-        (leaf, dossier.leaf(leaf.code))
-        for area in dossier.rubric.areas
-        for leaf in area.leaves
-        if not dossier.excluded(leaf.code)
-    ]
-    due = [state for leaf, state in counted if leaf.by_unit]
-    return (
-        len(counted),
-        len(counted) if dossier.defaulted else sum(state.appraised is not None for _, state in counted),
-        len(due),
-        sum(state.filing is not None for state in due),
-        sum(leaf.evidence_required and not state.evidence for leaf, state in counted),
-        sum(dispute.decided is None for dispute in dossier.disputes.values()),
-    )
+    found = progress_of(dossier)
+    return (found.counted, found.appraised, found.due, found.filed, found.unproved, found.disputed)
 
 
-def history_row(root: str, key: DossierKey, event: Recorded, score: Score) -> Row:
-    """A row of read.history."""
+def history_row(root: str, key: DossierKey, event: Recorded, score: Score, moved: bool) -> Row:
+    """A row of read.history; `moved`: the index, or the self index, is another than before."""
     return (
         root,
         *key,
@@ -85,4 +72,7 @@ def history_row(root: str, key: DossierKey, event: Recorded, score: Score) -> Ro
         score.index,
         score.points,
         score.assessed,
+        score.coverage,
+        score.final,
+        moved,
     )

@@ -242,6 +242,9 @@ class World:
             index=index,
             points=91_026,
             assessed=97_500,
+            coverage=10_000,
+            final=True,
+            moved=True,
         )
 
     async def round(self, authority: str, round_: str, units: list[str], **changes: Any) -> None:

@@ -116,7 +116,8 @@ async def test_there_is_a_history_row_for_each_event_that_changed_an_index(
     await province.play()
     await scoring._take_in(province.root, await told(scoring.pool, province.root))
     history = await scoring.pool.fetch(
-        "SELECT name, index, self_index FROM read.history WHERE root = $1 ORDER BY position", province.root
+        "SELECT name, index, self_index FROM read.history WHERE root = $1 AND moved ORDER BY position",
+        province.root,
     )
     assert [row["name"] for row in history] == [
         *["SubmissionFiled"] * 3,
@@ -203,7 +204,7 @@ async def test_rows_and_position_are_written_together_or_not_at_all(
     before = await dump(scoring.pool, province.root)
     assert before["progress"][0][1] == half
     clash = """
-        INSERT INTO read.history SELECT $1, unit, round, $2, 'x', now(), 0, 0, 0, 0
+        INSERT INTO read.history SELECT $1, unit, round, $2, 'x', now(), 0, 0, 0, 0, 0, false, true
         FROM read.dossier WHERE root = $1 AND unit LIKE '%xa-1'
     """
     await scoring.pool.execute(clash, province.root, half + 2)
