@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Servers, Stack, running_servers, running_stack
+from tests.province import Province, province_on
 
 _numbers = count(1)
 
@@ -66,3 +67,13 @@ def add_root() -> Callable[[Servers], Awaitable[str]]:
         return root
 
     return add
+
+
+@pytest.fixture
+async def province(
+    servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
+) -> AsyncIterator[Province]:
+    """A small province on a root of its own: its tree, its rubric, its round."""
+    async with province_on(servers, await add_root(servers)) as begun:
+        await begun.open()
+        yield begun

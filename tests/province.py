@@ -4,12 +4,16 @@ One district, two communes, two rounds, real judgements.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
+from deploy.local.stack import Servers
 from shared.domain.emission import Caller
 from shared.domain.root import Root
 from shared.ledger.answers import Outcome
@@ -178,3 +182,13 @@ class Province:
             "LeafExcluded", district, dossier, leaf="1.2", kind="not-applicable", reason="không có"
         )
         await self.say("AppraisalReleased", district, f"{district}@2023", units=[unit])
+
+
+@asynccontextmanager
+async def province_on(
+    servers: Servers, root: str, rubric: dict[str, Any] | None = None
+) -> AsyncIterator[Province]:
+    """On a root that was prepared; nothing is recorded in it yet."""
+    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
+    yield Province(root, connection, rubric or RUBRIC)
+    await connection.close()

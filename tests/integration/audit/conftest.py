@@ -1,6 +1,5 @@
 """A published round, its public log, and exports of it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from shared.audit.file import Content
 from shared.ledger.pool import open_pool
 from shared.log.folder import LogFolder
 from shared.log.note import VerifierKey
-from tests.province import Province
+from tests.province import Province, province_on
 
 PAST = "2020-02-01T00:00:00Z"
 
@@ -96,6 +95,12 @@ async def publish(province: Province) -> None:
     await province.say(
         "ScoreAppraised", district, f"{district}/xa-2@2023", leaf="2.1", points="1.5", reason="có thêm"
     )
+    await close_and_publish(province)
+
+
+async def close_and_publish(province: Province) -> None:
+    """The district's windows close, its results are published."""
+    district = f"{province.root}/huyen"
     for window in ("filing", "appraisal", "disputes"):
         await province.say("RoundExtended", district, f"{district}@2023", window=window, closes=PAST)
     document = {"kind": "decision", "number": "12/QĐ-UBND", "date": "2024-03-01", "issuer": "UBND huyện"}
@@ -106,10 +111,6 @@ async def publish(province: Province) -> None:
 async def published(
     servers: Servers, add_root: Callable[[Servers], Awaitable[str]], tmp_path: Path
 ) -> AsyncIterator[Published]:
-    root = await add_root(servers)
-    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
-    province = Province(root, connection)
-    await publish(province)
-    yield Published(servers, province, tmp_path / "tlog")
-    await connection.close()
-    await asyncio.sleep(0)
+    async with province_on(servers, await add_root(servers)) as province:
+        await publish(province)
+        yield Published(servers, province, tmp_path / "tlog")

@@ -3,23 +3,19 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from deploy.local.stack import Servers, Stack
 from tests.integration.audit.conftest import Published, publish
 from tests.integration.local.commands import parledger
-from tests.province import Province
+from tests.province import province_on
 
 
 @pytest.fixture
 async def world(stack: Stack, add_root: Callable[[Servers], Awaitable[str]]) -> AsyncIterator[Published]:
-    root = await add_root(stack)
-    connection = await asyncpg.connect(stack.dsn("parledger_ingest"))
-    province = Province(root, connection)
-    await publish(province)
-    yield Published(stack, province, stack.folder.public_log)
-    await connection.close()
+    async with province_on(stack, await add_root(stack)) as province:
+        await publish(province)
+        yield Published(stack, province, stack.folder.public_log)
 
 
 async def test_a_dossier_is_exported_cosigned_and_verified_elsewhere(

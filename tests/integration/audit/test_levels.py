@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 
 from deploy.local.stack import Servers
@@ -13,8 +12,8 @@ from shared.audit.file import Content, write
 from shared.audit.replay import score_of
 from shared.audit.verify import Verdict, verify
 from shared.domain.dossier import exact_computed
-from tests.integration.audit.conftest import PAST, Published
-from tests.province import OPEN, RUBRIC, Province
+from tests.integration.audit.conftest import Published, close_and_publish
+from tests.province import OPEN, RUBRIC, province_on
 
 ABOVE: dict[str, Any] = {
     **RUBRIC,
@@ -43,28 +42,23 @@ async def levels(
 ) -> AsyncIterator[Published]:
     """The district appraises its communes, and is appraised by the province in a round of the same id."""
     root = await add_root(servers)
-    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
-    province = Province(root, connection)
     district = f"{root}/huyen"
-    await province.open()
-    await province.say("RubricPublished", root, root, rubric=ABOVE)
-    await province.say(
-        "RoundOpened", root, f"{root}@2023", round="2023", name="Năm 2023", kind="annual",
-        period={"from": "2023-01-01", "to": "2023-12-31"}, rubrics={"district": "tinh"}, units=[district],
-        filing=OPEN, appraisal=OPEN, disputes=OPEN,
-    )  # fmt: skip
-    await province.say("SubmissionFiled", district, f"{district}@2023", leaf="1.2", self_points="1")
-    for commune in ("xa-1", "xa-2"):
-        await province.play(commune)
-    await province.say(
-        "ScoreAppraised", root, f"{district}@2023", leaf="1.2", points="0.5", opinion="chưa đủ"
-    )
-    for window in ("filing", "appraisal", "disputes"):
-        await province.say("RoundExtended", district, f"{district}@2023", window=window, closes=PAST)
-    document = {"kind": "decision", "number": "12/QĐ-UBND", "date": "2024-03-01", "issuer": "UBND huyện"}
-    await province.say("ResultsPublished", district, f"{district}@2023", document=document)
-    yield Published(servers, province, tmp_path / "tlog")
-    await connection.close()
+    async with province_on(servers, root) as province:
+        await province.open()
+        await province.say("RubricPublished", root, root, rubric=ABOVE)
+        await province.say(
+            "RoundOpened", root, f"{root}@2023", round="2023", name="Năm 2023", kind="annual",
+            period={"from": "2023-01-01", "to": "2023-12-31"}, rubrics={"district": "tinh"}, units=[district],
+            filing=OPEN, appraisal=OPEN, disputes=OPEN,
+        )  # fmt: skip
+        await province.say("SubmissionFiled", district, f"{district}@2023", leaf="1.2", self_points="1")
+        for commune in ("xa-1", "xa-2"):
+            await province.play(commune)
+        await province.say(
+            "ScoreAppraised", root, f"{district}@2023", leaf="1.2", points="0.5", opinion="chưa đủ"
+        )
+        await close_and_publish(province)
+        yield Published(servers, province, tmp_path / "tlog")
 
 
 def held(published: Published, content: Content) -> Verdict:

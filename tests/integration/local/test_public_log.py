@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import asyncpg
 import httpx
 import pytest
 
@@ -11,18 +10,15 @@ from deploy.local.stack import Servers, Stack
 from shared.log.checkpoint import Checkpoint, opened
 from shared.log.merkle import root_hash
 from shared.log.tiles import Tile, Tree
-from tests.province import Province
+from tests.province import Province, province_on
 
 
 @pytest.fixture
 async def province(stack: Stack, add_root: Callable[[Servers], Awaitable[str]]) -> AsyncIterator[Province]:
     """A root that was added while the platform runs."""
-    root = await add_root(stack)
-    connection = await asyncpg.connect(stack.dsn("parledger_ingest"))
-    province = Province(root, connection)
-    await province.open()
-    yield province
-    await connection.close()
+    async with province_on(stack, await add_root(stack)) as begun:
+        await begun.open()
+        yield begun
 
 
 async def covering(client: httpx.AsyncClient, key: str, position: int, stack: Stack) -> Checkpoint:

@@ -19,7 +19,7 @@ from tests.integration.query.asker import Asker, CountingPool
 from tests.integration.query.country import build
 from tests.integration.query.played import Played
 from tests.integration.query.world import World
-from tests.province import Province
+from tests.province import province_on
 from tests.year import YEAR_RUBRIC, Year
 
 
@@ -93,9 +93,6 @@ async def played(
     ask: Asker, servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
 ) -> AsyncIterator[Played]:
     """A small province on a root of its own, of which nothing but the beginning was played."""
-    root = await add_root(servers)
-    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
-    province = Province(root, connection, YEAR_RUBRIC)
-    await province.open()
-    yield Played(Year(province), ask, servers)
-    await connection.close()
+    async with province_on(servers, await add_root(servers), YEAR_RUBRIC) as province:
+        await province.open()
+        yield Played(Year(province), ask, servers)

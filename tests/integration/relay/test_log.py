@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from deploy.local.stack import Servers
@@ -24,18 +23,6 @@ from shared.log.merkle import (
 from shared.log.tiles import ENTRIES, Edge, Tile, split
 from tests.province import Province
 from tests.tampering import rewrite
-
-
-@pytest.fixture
-async def province(
-    servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
-) -> AsyncIterator[Province]:
-    root = await add_root(servers)
-    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
-    province = Province(root, connection)
-    await province.open()
-    yield province
-    await connection.close()
 
 
 @pytest.fixture

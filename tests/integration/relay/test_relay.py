@@ -22,18 +22,6 @@ from shared.ledger.pool import Pool, open_pool
 from tests.province import Province
 
 
-@pytest.fixture
-async def province(
-    servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
-) -> AsyncIterator[Province]:
-    root = await add_root(servers)
-    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
-    province = Province(root, connection)
-    await province.open()
-    yield province
-    await connection.close()
-
-
 @asynccontextmanager
 async def relays_client(servers: Servers) -> AsyncIterator[Client]:
     """A connection of the relay's own user."""
