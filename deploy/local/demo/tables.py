@@ -75,7 +75,8 @@ def _agreement(comparisons: list[Comparison]) -> Text:
     )
 
 
-def _table(title: str) -> Table:
+def titled(title: str) -> Table:
+    """A table under its title, without lines between its rows."""
     return Table(
         title=title,
         title_justify="left",
@@ -87,7 +88,7 @@ def _table(title: str) -> Table:
 
 
 def _standing(comparison: Comparison) -> Table:
-    table = _table("Xếp hạng (standing)")
+    table = titled("Xếp hạng (standing)")
     table.add_column("", ratio=1)
     table.add_column("GraphQL", justify="right", min_width=10)
     table.add_column("Công bố (published)", justify="right")
@@ -106,7 +107,7 @@ def _standing(comparison: Comparison) -> Table:
 
 def _areas(comparison: Comparison) -> Table:
     with_points = any(area.points.published for area in comparison.areas)
-    table = _table("Điểm bị trừ theo lĩnh vực (points lost by area)")
+    table = titled("Điểm bị trừ theo lĩnh vực (points lost by area)")
     table.add_column("Lĩnh vực (area)", ratio=1)
     for label in (
         "Điểm chuẩn\n(max)",
@@ -131,7 +132,7 @@ def _areas(comparison: Comparison) -> Table:
 
 
 def _support(comparison: Comparison) -> Table:
-    table = _table("Điểm không khớp số liệu (points that the figures do not support)")
+    table = titled("Điểm không khớp số liệu (points that the figures do not support)")
     table.add_column("Tiêu chí (leaf)", ratio=1)
     table.add_column("Thẩm định\n(appraised)", justify="right")
     table.add_column("Số liệu\n(figures)", justify="right")

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +11,7 @@ from rich.text import Text
 from deploy.local.demo.province.player import Surprise
 from deploy.local.demo.province.readback import Difference, Reading
 from deploy.local.demo.province.session import Checked, Result
+from deploy.local.demo.tables import titled
 from deploy.province.story import Play
 
 _SHOWN = 12
@@ -42,7 +42,7 @@ def report(play: Play, result: Result) -> RenderableType:
 
 def _outcomes(expected: Mapping[str, int], surprises: Sequence[Surprise]) -> Table:
     wrong = Counter(surprise.line.expect for surprise in surprises)
-    table = _table("Kết quả tiếp nhận (outcomes)")
+    table = titled("Kết quả tiếp nhận (outcomes)")
     table.add_column("", ratio=1)
     for label in ("Dự kiến\n(expected)", "Đúng\n(as expected)"):
         table.add_column(label, justify="right")
@@ -52,7 +52,7 @@ def _outcomes(expected: Mapping[str, int], surprises: Sequence[Surprise]) -> Tab
 
 
 def _rounds(title: str, rounds: Sequence[Checked]) -> Table:
-    table = _table(title)
+    table = titled(title)
     table.add_column("Cơ quan, kỳ (authority, round)", ratio=1)
     table.add_column("Đơn vị\n(units)", justify="right")
     for label in ("Trực tiếp\n(live)", "Sau khi phát lại\n(after replay)"):
@@ -89,14 +89,3 @@ def _verdict(agrees: bool) -> Text:
 
 def _mark(text: str, *, right: bool) -> Text:
     return Text(f"{text} ✓", "green") if right else Text(f"{text} ✗", "bold red")
-
-
-def _table(title: str) -> Table:
-    return Table(
-        title=title,
-        title_justify="left",
-        title_style="italic",
-        box=box.SIMPLE_HEAD,
-        expand=True,
-        padding=(0, 1, 0, 0),
-    )
