@@ -19,6 +19,8 @@ POINT = 1000
 """How many of our units one point is."""
 INDEX = 1_000_000
 """How many of our units one per cent of the index is."""
+INDEX_SCALE = 6
+"""As decimals."""
 
 Rounding = Literal["half_up", "down"]
 
@@ -48,6 +50,14 @@ def round_to(value: Fraction, scale: int, rounding: Rounding) -> Fraction:
     if rounding == "half_up":
         scaled += Fraction(1, 2)
     return Fraction(scaled.numerator // scaled.denominator, 10**scale)
+
+
+def quotient_to(numerator: int, denominator: int, scale: int, rounding: Rounding) -> int:
+    """A quotient that is not negative, rounded likewise, in parts of 10**scale: whole numbers all the way."""
+    scaled = numerator * 10**scale
+    if rounding == "half_up":
+        return (2 * scaled + denominator) // (2 * denominator)
+    return scaled // denominator
 
 
 def text_of(value: int, unit: int = POINT) -> str:

@@ -1,9 +1,8 @@
 """The index of a dossier. Source: scoring.md, "The index of a dossier"."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
-from shared.codec.numbers import INDEX, round_to
+from shared.codec.numbers import INDEX_SCALE, quotient_to
 from shared.domain.dossier import TOTAL, Dossier
 from shared.domain.rubric import Area, Rubric
 
@@ -76,9 +75,15 @@ def score_dossier(dossier: Dossier, areas: list[AreaScore]) -> Score:
     """The whole from its areas."""
     rubric = dossier.rubric
     bonus = _bonus(dossier)
-    points = max(sum(area.points for area in areas) + bonus - dossier.standing_penalties(TOTAL), 0)
-    assessed = sum(area.assessed for area in areas)
-    excluded = sum(area.excluded for area in areas)
+    points = assessed = excluded = lost = self_points = self_assessed = 0
+    for area in areas:
+        points += area.points
+        assessed += area.assessed
+        excluded += area.excluded
+        lost += area.lost
+        self_points += area.self_points
+        self_assessed += area.self_assessed
+    points = max(points + bonus - dossier.standing_penalties(TOTAL), 0)
     index = index_of(rubric, points, assessed)
     if index is not None and rubric.cap is not None:
         index = min(index, rubric.cap)
@@ -86,15 +91,13 @@ def score_dossier(dossier: Dossier, areas: list[AreaScore]) -> Score:
         points=points,
         assessed=assessed,
         excluded=excluded,
-        lost=sum(area.lost for area in areas),
+        lost=lost,
         bonus=bonus,
         penalties=sum(penalty.points for penalty in dossier.penalties.values() if not penalty.lifted),
         coverage=10_000 * (assessed + excluded) // rubric.maximum,
         final=assessed + excluded == rubric.maximum,
         index=index,
-        self_index=index_of(
-            rubric, sum(area.self_points for area in areas), sum(area.self_assessed for area in areas)
-        ),
+        self_index=index_of(rubric, self_points, self_assessed),
         grade=grade_of(rubric, index),
     )
 
@@ -103,7 +106,8 @@ def index_of(rubric: Rubric, points: int, assessed: int) -> int | None:
     """round(100 × points / assessed), in millionths; None where nothing is assessed."""
     if not assessed:
         return None
-    return int(round_to(Fraction(100 * points, assessed), rubric.index_scale, rubric.index_rounding) * INDEX)
+    scale = rubric.index_scale
+    return quotient_to(100 * points, assessed, scale, rubric.index_rounding) * 10 ** (INDEX_SCALE - scale)
 
 
 def grade_of(rubric: Rubric, index: int | None) -> str | None:

@@ -11,9 +11,11 @@ from shared.codec.numbers import (
     FIGURE_PATTERN,
     INDEX,
     POINTS_PATTERN,
+    Rounding,
     decimals_of,
     index_text,
     points_of,
+    quotient_to,
     round_to,
     text_of,
 )
@@ -78,3 +80,16 @@ def test_rounding_is_to_the_nearest_or_below(value: Fraction, scale: int) -> Non
 @pytest.mark.parametrize(("text", "decimals"), [("1", 0), ("0.5", 1), ("0.50", 2), ("0.530", 3)])
 def test_decimals_are_counted_as_written(text: str, decimals: int) -> None:
     assert decimals_of(text) == decimals
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**7), st.integers(0, 6), st.sampled_from(["half_up", "down"]))
+def test_a_quotient_is_rounded_as_the_rational_that_it_is(
+    numerator: int, denominator: int, scale: int, rounding: Rounding
+) -> None:
+    rounded = quotient_to(numerator, denominator, scale, rounding)
+    assert Fraction(rounded, 10**scale) == round_to(Fraction(numerator, denominator), scale, rounding)
+
+
+def test_a_half_goes_up_in_whole_numbers_too() -> None:
+    assert [quotient_to(n, 8, 2, "half_up") for n in (1, 3, 5, 7)] == [13, 38, 63, 88]
+    assert [quotient_to(n, 8, 2, "down") for n in (1, 3, 5, 7)] == [12, 37, 62, 87]
