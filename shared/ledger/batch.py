@@ -10,11 +10,11 @@ from asyncpg import Record
 
 from shared.codec.canonical import canonical
 from shared.codec.envelope import microseconds, time_text
-from shared.codec.shapes import SHAPES
 from shared.domain.decisions.erasure import Earlier, earlier
 from shared.domain.decisions.evidence import NOTHING_STORED
 from shared.domain.emission import Accepted, Emission
 from shared.domain.events import Recorded
+from shared.domain.following import following
 from shared.domain.judge import judge
 from shared.domain.problems import Refused
 from shared.domain.root import Root, evolve
@@ -125,23 +125,8 @@ class Batch:
 
     def _accept(self, arrival: Arrival, emission: Emission, accepted: Accepted) -> Outcome:
         data, salts, texts = committed(accepted.data)
-        envelope, root = emission.envelope, self.root
-        event = Recorded(
-            root=root.name,
-            position=root.position + 1,
-            stream=envelope.subject,
-            version=root.versions.get(envelope.subject, 0) + 1,
-            event_id=envelope.id,
-            name=envelope.type,
-            shape=SHAPES[envelope.type].class_version,
-            source=envelope.source,
-            actor=arrival.caller.actor,
-            occurred=envelope.time,
-            recorded_us=self.now_us,
-            data=data,
-            salts=salts,
-        )
-        evolve(root, event)
+        event = following(self.root, emission, data, salts, self.now_us)
+        evolve(self.root, event)
         if event.position in self.named:
             self.earlier[event.position] = earlier(event)
         self.part.add(event, emission, texts)

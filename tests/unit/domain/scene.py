@@ -13,11 +13,12 @@ import msgspec
 from shared.codec.canonical import canonical
 from shared.codec.hashes import commitment
 from shared.codec.numbers import POINT, index_text, text_of
-from shared.codec.shapes import SHAPES, Commitment, Data, decode_data
+from shared.codec.shapes import Commitment, Data, decode_data
 from shared.domain.decisions.erasure import earlier
 from shared.domain.dossier import Dossier, Support, exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.emission import Accepted, Caller, Emission, read_emission
 from shared.domain.events import Recorded
+from shared.domain.following import following
 from shared.domain.index import AreaScore, Score, score_area, score_dossier
 from shared.domain.judge import judge
 from shared.domain.problems import Refused
@@ -90,7 +91,7 @@ class Scene:
             )
         )
         if isinstance(read, Emission) and isinstance(self.answer, Accepted):
-            self._record(saying, read, self.answer.data)
+            self._record(read, self.answer.data, saying.at)
         return self
 
     def then(self, problem: str | None, pointer: str | None = None) -> "Scene":
@@ -142,24 +143,9 @@ class Scene:
             return None
         return support_of(dossier.rubric, exact, given)
 
-    def _record(self, saying: Saying, emission: Emission, data: Data) -> None:
-        envelope = emission.envelope
+    def _record(self, emission: Emission, data: Data, at: int) -> None:
         kept, salts = _committed(data, self.root.position + 1)
-        event = Recorded(
-            root=self.root.name,
-            position=self.root.position + 1,
-            stream=envelope.subject,
-            version=self.root.versions.get(envelope.subject, 0) + 1,
-            event_id=envelope.id,
-            name=envelope.type,
-            shape=SHAPES[envelope.type].class_version,
-            source=envelope.source,
-            actor=ACTOR,
-            occurred=envelope.time,
-            recorded_us=saying.at,
-            data=kept,
-            salts=salts,
-        )
+        event = following(self.root, emission, kept, salts, at)
         self.touched = evolve(self.root, event)
         self.events.append(event)
 

@@ -11,11 +11,12 @@ from deploy.province.script import Line
 from deploy.province.story import Play
 from shared.codec.envelope import microseconds
 from shared.codec.numbers import text_of
-from shared.codec.shapes import SHAPES, ResultsPublished
+from shared.codec.shapes import ResultsPublished
 from shared.domain.decisions.erasure import Earlier, earlier
 from shared.domain.dossier import exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.emission import Caller, Emission, read_emission
 from shared.domain.events import Recorded
+from shared.domain.following import following
 from shared.domain.judge import judge
 from shared.domain.problems import Refused
 from shared.domain.root import Root, evolve
@@ -84,23 +85,8 @@ class InMemory:
         if isinstance(verdict, Refused):
             return verdict.type
         data, salts, _ = committed(verdict.data)
-        envelope, root = emission.envelope, self.root
-        event = Recorded(
-            root=root.name,
-            position=root.position + 1,
-            stream=envelope.subject,
-            version=root.versions.get(envelope.subject, 0) + 1,
-            event_id=envelope.id,
-            name=envelope.type,
-            shape=SHAPES[envelope.type].class_version,
-            source=envelope.source,
-            actor=ACTOR,
-            occurred=envelope.time,
-            recorded_us=NOW,
-            data=data,
-            salts=salts,
-        )
-        evolve(root, event)
+        event = following(self.root, emission, data, salts, NOW)
+        evolve(self.root, event)
         self.events.append(event)
         self._earlier[event.position] = earlier(event)
         return "recorded"
