@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
+LockTimeout = asyncpg.LockNotAvailableError
+"""A lock was waited for too long."""
+
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 

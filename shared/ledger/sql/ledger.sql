@@ -35,6 +35,19 @@ WHERE root = $1 AND position > $2 ORDER BY position LIMIT $3;
 SELECT position, recorded_at, body FROM ledger.event
 WHERE root = $1 AND position > $2 AND position <= $4 ORDER BY position LIMIT $3;
 
+-- name: page_to_check
+-- The same, with all that stands beside the body.
+SELECT position, recorded_at, body, leaf_hash, stream, version, event_id::text, name, shape, source, actor, occurred_at
+FROM ledger.event
+WHERE root = $1 AND position > $2 AND position <= $4 ORDER BY position LIMIT $3;
+
+-- name: page_with_verdict
+-- The same, and whether the leaf hash is that of the body.
+SELECT position, recorded_at, body,
+       leaf_hash = sha256('\x00'::bytea || sha256(body || int8send((extract(epoch FROM recorded_at) * 1000000)::bigint))) AS intact
+FROM ledger.event
+WHERE root = $1 AND position > $2 AND position <= $4 ORDER BY position LIMIT $3;
+
 -- name: feed_page
 -- The next events of a root, in order, as the feed tells them.
 SELECT position, recorded_at, traceparent, leaf_hash, body FROM ledger.event

@@ -36,7 +36,10 @@ FUNCTIONS = {
     "ingest": {"ledger.lock_root", "ledger.append", "ledger.purge_excerpts", "ledger.put_evidence"},
     "appraisal": {"ledger.lock_root", "ledger.append", "ledger.erase_texts"},
     "relay": set[str](),
-    "scoring": {"read.begin_rebuild", "read.finish_rebuild"},
+    "scoring": {
+        *("read.begin_rebuild", "read.finish_rebuild", "read.drop_rebuild", "read.difference"),
+        *("read.rebuilt_tables", "read.partition_name"),
+    },
     "query": {
         *(f"ledger.{name}" for name in ("scope", "scopes", "scopes_of", "within", "among", "above", "roots")),
         *(
