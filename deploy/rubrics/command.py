@@ -20,54 +20,64 @@ def add(subparsers: Any) -> None:
         description="Works on files; nothing need run.",
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for add_action in (_add_check, _add_diff, _add_copy, _add_emission):
+        add_action(actions)
 
-    checking = actions.add_parser(
+
+def _add_check(actions: Any) -> None:
+    action = actions.add_parser(
         "check",
         help="print every fault of a rubric, with its line",
         description="Prints every fault with its line. Exit code 1 if there is any.",
     )
-    checking.add_argument("file", type=Path, metavar="FILE")
-    checking.set_defaults(run=check)
+    action.add_argument("file", type=Path, metavar="FILE")
+    action.set_defaults(run=check)
 
-    comparing = actions.add_parser(
+
+def _add_diff(actions: Any) -> None:
+    action = actions.add_parser(
         "diff",
         help="print what changed between two rubrics",
         description="Prints what was added (+), removed (-), renumbered (>) and changed (~) from A to B.",
     )
-    comparing.add_argument("before", type=Path, metavar="A")
-    comparing.add_argument("after", type=Path, metavar="B")
-    comparing.set_defaults(run=diff)
+    action.add_argument("before", type=Path, metavar="A")
+    action.add_argument("after", type=Path, metavar="B")
+    action.set_defaults(run=diff)
 
-    copying = actions.add_parser(
+
+def _add_copy(actions: Any) -> None:
+    action = actions.add_parser(
         "copy",
         help="start next year's rubric from this one",
         description="Writes the same rubric under another id; `was` of every leaf is its code in this one. "
         "Comments stay.",
     )
-    copying.add_argument("file", type=Path, metavar="FILE")
-    copying.add_argument("--id", required=True, type=_id, metavar="NEW", help="the id of the new one")
-    copying.add_argument(
+    action.add_argument("file", type=Path, metavar="FILE")
+    action.add_argument("--id", required=True, type=_id, metavar="NEW", help="the id of the new one")
+    action.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="a new file to write it to (default: print it)"
     )
-    copying.set_defaults(run=copy)
+    action.set_defaults(run=copy)
 
-    sending = actions.add_parser(
+
+def _add_emission(actions: Any) -> None:
+    action = actions.add_parser(
         "emission",
         help="print the emission that publishes a rubric",
         description="Prints RubricPublished as a line for `parledger emit`, unless the rubric has faults.",
     )
-    sending.add_argument("file", type=Path, metavar="FILE")
-    sending.add_argument(
+    action.add_argument("file", type=Path, metavar="FILE")
+    action.add_argument(
         "--authority",
         required=True,
         type=_path,
         metavar="PATH",
         help="the unit that publishes it, such as qt",
     )
-    sending.add_argument(
+    action.add_argument(
         "--source", type=_path, metavar="PATH", help="who sends it, where that is not the authority itself"
     )
-    sending.set_defaults(run=emission)
+    action.set_defaults(run=emission)
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@
 """
 
 from datetime import date
+from typing import Any
 
 import asyncpg
 
@@ -71,75 +72,38 @@ async def _beside_them(world: World, a: str, c: str) -> None:
     await world.put("story", **of_a, code="3.4", position=1)
 
 
+_NOT_COMPUTED: dict[str, Any] = dict.fromkeys(
+    ("computed", "unit_computed", "support", "lost", "figures", "council_figures")
+)
+
+
+async def _appraised(world: World, unit: str, *, released: bool) -> None:
+    """A dossier of 2023: a leaf of figures, one of points alone, one left out, a bonus item."""
+    stream = f"{unit}@2023"
+    filed, scored, _ = await world.record_all(
+        [
+            (stream, "SubmissionFiled", {"leaf": "3.4", "self_points": "3"}, {"note": f"Ghi chú của {unit}"}),
+            (stream, "ScoreAppraised", {"leaf": "3.4", "points": "0.526"}, {"opinion": f"Ý kiến về {unit}"}),
+            (stream, "LeafAssigned", {"leaves": ["3.4"], "lead": "Văn phòng"}, {}),
+        ]
+    )
+    status = "released" if released else "submitted"
+    await world.dossier(unit, "2023", released=released, status=status, position=scored)
+    await world.leaf(unit, "2023", "3.4", filed_at=filed, appraised_at=scored)
+    plain = {**_NOT_COMPUTED, "self_points": 500, "appraised": 500, "lost": 0}
+    await world.leaf(unit, "2023", "3.12.3", **plain)
+    left_out = {**_NOT_COMPUTED, "self_points": None, "appraised": None, "excluded": "not-due"}
+    await world.leaf(unit, "2023", "4.1", **left_out, responsible=[])
+    item = {**_NOT_COMPUTED, "self_points": None, "appraised": 500}
+    await world.leaf(unit, "2023", "B.1", **item, responsible=[])
+    await world.evidence(unit, "2023", "3.4", "e1", filed)
+    await world.change(unit, "2023", filed, None, 95_000_000)
+    await world.change(unit, "2023", scored, 93_360_000, 95_000_000)
+
+
 async def _dossiers_of_the_province(world: World, a: str, b: str, c: str) -> None:
-    for unit, released in ((a, True), (b, False)):
-        stream = f"{unit}@2023"
-        filed, scored, _ = await world.record_all(
-            [
-                (
-                    stream,
-                    "SubmissionFiled",
-                    {"leaf": "3.4", "self_points": "3"},
-                    {"note": f"Ghi chú của {unit}"},
-                ),
-                (
-                    stream,
-                    "ScoreAppraised",
-                    {"leaf": "3.4", "points": "0.526"},
-                    {"opinion": f"Ý kiến về {unit}"},
-                ),
-                (stream, "LeafAssigned", {"leaves": ["3.4"], "lead": "Văn phòng"}, {}),
-            ]
-        )
-        await world.dossier(
-            unit, "2023", released=released, status="released" if released else "submitted", position=scored
-        )
-        await world.leaf(unit, "2023", "3.4", filed_at=filed, appraised_at=scored)
-        await world.leaf(
-            unit,
-            "2023",
-            "3.12.3",
-            self_points=500,
-            appraised=500,
-            computed=None,
-            unit_computed=None,
-            support=None,
-            lost=0,
-            council_figures=None,
-            figures=None,
-        )
-        await world.leaf(
-            unit,
-            "2023",
-            "4.1",
-            self_points=None,
-            appraised=None,
-            computed=None,
-            unit_computed=None,
-            support=None,
-            lost=None,
-            excluded="not-due",
-            figures=None,
-            council_figures=None,
-            responsible=[],
-        )
-        await world.leaf(
-            unit,
-            "2023",
-            "B.1",
-            self_points=None,
-            appraised=500,
-            computed=None,
-            unit_computed=None,
-            support=None,
-            lost=None,
-            figures=None,
-            council_figures=None,
-            responsible=[],
-        )
-        await world.evidence(unit, "2023", "3.4", "e1", filed)
-        await world.change(unit, "2023", filed, None, 95_000_000)
-        await world.change(unit, "2023", scored, 93_360_000, 95_000_000)
+    await _appraised(world, a, released=True)
+    await _appraised(world, b, released=False)
     await world.dossier(
         c,
         "2023",
