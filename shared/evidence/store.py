@@ -13,14 +13,14 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 import obstore
 from obstore.exceptions import BaseError, GenericError
 from obstore.store import ObjectStore
 
 from shared.evidence import folder
-from shared.evidence.errors import StoreFailed, TooLarge
+from shared.evidence.errors import StoreFailed
+from shared.evidence.incoming import Incoming
 from shared.evidence.place import Bucket, Folder
 
 _log = logging.getLogger("parledger.evidence")
@@ -88,7 +88,7 @@ class EvidenceStore:
         Raises `TooLarge` beyond `most` bytes, `StoreFailed`, and what `chunks` raises.
         """
         key = f"{_INCOMING}/{os.urandom(16).hex()}"
-        source = _Source(chunks, most)
+        source = Incoming(chunks, most)
         received = None
         try:
             await self._write(key, source)
@@ -174,7 +174,7 @@ class EvidenceStore:
             self._opened = self._place.open()
         return self._opened
 
-    async def _write(self, key: str, source: "_Source") -> None:
+    async def _write(self, key: str, source: Incoming) -> None:
         """Write what comes. The store hears of a fault as of an end, so that no upload stays open there."""
         try:
             if self._folder is not None:
@@ -210,37 +210,6 @@ class EvidenceStore:
             _log.warning(
                 "what came in and is not kept could not be cleared away yet: %s", _failed("delete", error)
             )
-
-
-class _Source:
-    """What comes, counted and hashed on the way; it ends early where it fails, and holds the fault."""
-
-    def __init__(self, chunks: AsyncIterable[bytes], most: int) -> None:
-        self.size = 0
-        self.hash = sha256()
-        self.fault: Exception | None = None
-        self._chunks = chunks
-        self._most = most
-        self._stopped = False
-
-    def stop(self) -> None:
-        """Nobody waits for it any more."""
-        self._stopped = True
-
-    async def bytes(self) -> AsyncIterator[bytes]:
-        """The chunks; what goes wrong ends them."""
-        try:
-            async for chunk in self._chunks:
-                self.size += len(chunk)
-                if self.size > self._most:
-                    self.fault = TooLarge(f"more than {self._most} bytes")
-                if self.fault is not None or self._stopped:
-                    return
-                if chunk:
-                    self.hash.update(chunk)
-                    yield chunk
-        except Exception as fault:
-            self.fault = fault
 
 
 def _failed(what: str, error: Exception) -> StoreFailed:
