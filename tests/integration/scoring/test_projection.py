@@ -14,7 +14,7 @@ from services.scoring.scoring import Scoring
 from shared.codec.feed import FeedEvent, read_feed_event, write_feed_event
 from shared.ledger.pool import Pool, open_pool
 from shared.ledger.statements import load
-from tests.province import Province
+from tests.province import Province, province_on
 from tests.year import YEAR_RUBRIC, Year
 
 SQL = load("shared.ledger.sql", "ledger.sql")
@@ -26,25 +26,10 @@ TABLES = (
 
 
 @pytest.fixture
-async def province(
-    servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
-) -> AsyncIterator[Province]:
-    root = await add_root(servers)
-    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
-    province = Province(root, connection)
-    await province.open()
-    yield province
-    await connection.close()
-
-
-@pytest.fixture
 async def year(servers: Servers, add_root: Callable[[Servers], Awaitable[str]]) -> AsyncIterator[Year]:
-    root = await add_root(servers)
-    connection = await asyncpg.connect(servers.dsn("parledger_ingest"))
-    year = Year(Province(root, connection, YEAR_RUBRIC))
-    await year.province.open()
-    yield year
-    await connection.close()
+    async with province_on(servers, await add_root(servers), YEAR_RUBRIC) as province:
+        await province.open()
+        yield Year(province)
 
 
 @pytest.fixture
