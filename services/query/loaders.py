@@ -1,6 +1,6 @@
 """One set of dataloaders per request: what many fields ask for is read in one statement, and once."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -20,16 +20,16 @@ from services.query.load.keys import (
     StoryKey,
     UnitKey,
 )
+from services.query.load.past import events_at
 from services.query.load.units import Kin
+from services.query.past.folds import Folds
+from services.query.past.loading import PastLoads, Placed, of_today
 from services.query.rows.dossiers import AdjustmentRow, DisputeRow, DossierRow, HistoryRow, LeafRow
 from services.query.rows.events import EventRow, TextRow
 from services.query.rows.rounds import PublicationRow, RoundRow, StandingRow
 from services.query.rows.tree import PlanRow, UnitRow
 from services.query.rubrics import Shelf, ShownRubric, shown_rubrics
 from services.query.snapshot import Snapshot
-from shared.domain.standings import standings
-
-Placed = list[tuple[DossierRow, int | None]]
 
 
 class Rooted(Protocol):
@@ -45,10 +45,22 @@ class Rooted(Protocol):
         ...
 
 
+class Momentary(Rooted, Protocol):
+    """A key of something as of a position, or now."""
+
+    @property
+    def at(self) -> int | None:
+        """The position; None: now."""
+        ...
+
+
 K = TypeVar("K", bound=Rooted)
+M = TypeVar("M", bound=Momentary)
 V = TypeVar("V")
 Load = Callable[[Snapshot, str, Sequence[K]], Awaitable[list[V]]]
 """Loads what is asked for of one root."""
+PastLoad = Callable[[str, Sequence[M]], Awaitable[list[V]]]
+"""Loads what is asked for of one root as of one position."""
 
 
 class Loaders:
@@ -58,21 +70,36 @@ class Loaders:
         """`shelf` holds parsed rubrics across requests; `rows`: so many may lists within lists ask for."""
         self._snapshot = snapshot
         self._left = rows
-        self.units: DataLoader[UnitKey, UnitRow | None] = self._loader(units.units)
-        self.kin: DataLoader[UnitKey, Kin] = self._loader(units.kin)
-        self.rounds: DataLoader[RoundKey, RoundRow | None] = self._loader(rounds.rounds)
+        self.folds = Folds(snapshot, self.spend)
+        self.past = past = PastLoads(snapshot, self.folds)
+        self.units: DataLoader[UnitKey, UnitRow | None] = self._momentary(units.units, past.units)
+        self.kin: DataLoader[UnitKey, Kin] = self._momentary(units.kin, past.kin)
+        self.rounds: DataLoader[RoundKey, RoundRow | None] = self._momentary(rounds.rounds, past.rounds)
         self.publications: DataLoader[PositionKey, PublicationRow | None] = self._loader(rounds.publications)
-        self.published: DataLoader[DossierKey, StandingRow | None] = self._loader(rounds.standings_of_units)
-        self.standings: DataLoader[RoundKey, Placed] = self._loader(_placed)
-        self.dossiers: DataLoader[DossierKey, DossierRow | None] = self._loader(dossiers.dossiers)
-        self.earlier: DataLoader[DossierKey, list[DossierRow]] = self._loader(dossiers.earlier_dossiers)
-        self.leaves: DataLoader[DossierKey, dict[str, LeafRow]] = self._loader(dossiers.leaves)
-        self.evidence: DataLoader[DossierKey, OfDossier] = self._loader(evidence.standing)
-        self.adjustments: DataLoader[DossierKey, list[AdjustmentRow]] = self._loader(items.adjustments)
-        self.disputes: DataLoader[DossierKey, list[DisputeRow]] = self._loader(items.disputes)
-        self.plans: DataLoader[DossierKey, list[PlanRow]] = self._loader(items.plans)
+        self.published: DataLoader[DossierKey, StandingRow | None] = self._momentary(
+            rounds.standings_of_units, past.published
+        )
+        self.standings: DataLoader[RoundKey, Placed] = self._momentary(_placed, past.standings)
+        self.dossiers: DataLoader[DossierKey, DossierRow | None] = self._momentary(
+            dossiers.dossiers, past.dossiers
+        )
+        self.earlier: DataLoader[DossierKey, list[DossierRow]] = self._momentary(
+            dossiers.earlier_dossiers, past.earlier
+        )
+        self.leaves: DataLoader[DossierKey, dict[str, LeafRow]] = self._momentary(
+            dossiers.leaves, past.leaves
+        )
+        self.evidence: DataLoader[DossierKey, OfDossier] = self._momentary(evidence.standing, past.evidence)
+        self.adjustments: DataLoader[DossierKey, list[AdjustmentRow]] = self._momentary(
+            items.adjustments, past.adjustments
+        )
+        self.disputes: DataLoader[DossierKey, list[DisputeRow]] = self._momentary(
+            items.disputes, past.disputes
+        )
+        self.plans: DataLoader[DossierKey, list[PlanRow]] = self._momentary(items.plans, past.plans)
         self.remediation: DataLoader[RemediationKey, list[PlanRow]] = self._loader(items.remediation)
         self.events: DataLoader[EventsKey, list[EventRow]] = self._loader(events.events)
+        self.events_at: DataLoader[PositionKey, EventRow | None] = self._loader(events_at)
         self.story: DataLoader[StoryKey, list[EventRow]] = self._loader(events.story)
         self.history: DataLoader[HistoryKey, list[HistoryRow]] = self._loader(dossiers.history)
         self.texts: DataLoader[PositionKey, dict[str, TextRow]] = self._loader(events.texts)
@@ -92,6 +119,9 @@ class Loaders:
     def _loader(self, load: Load[K, V]) -> DataLoader[K, V]:
         return DataLoader(partial(_by_root, self._snapshot, load))
 
+    def _momentary(self, now: Load[M, V], then: PastLoad[M, V]) -> DataLoader[M, V]:
+        return DataLoader(partial(_by_moment, self._snapshot, now, then))
+
     async def _positions(self, keys: list[str]) -> list[int]:
         return [await dossiers.position(self._snapshot, root) for root in keys]
 
@@ -105,12 +135,16 @@ async def _by_root(snapshot: Snapshot, load: Load[K, V], keys: list[K]) -> list[
     return [found[key] for key in keys]
 
 
+async def _by_moment(snapshot: Snapshot, now: Load[M, V], then: PastLoad[M, V], keys: list[M]) -> list[V]:
+    """What is asked for, by root and moment: of today by a statement, of the past by folding."""
+    found: dict[M, V] = {}
+    for root, at in dict.fromkeys((key.root, key.at) for key in keys):
+        asked = [key for key in keys if (key.root, key.at) == (root, at)]
+        loaded = await (now(snapshot, root, asked) if at is None else then(root, asked))
+        found.update(zip(asked, loaded, strict=True))
+    return [found[key] for key in keys]
+
+
 async def _placed(snapshot: Snapshot, root: str, keys: Sequence[RoundKey]) -> list[Placed]:
     """Of each round, the dossiers that the viewer sees, placed among themselves."""
-    found = await dossiers.dossiers_of_rounds(snapshot, root, keys)
-    return [standings(of_round, _groups(of_round)) for of_round in found]
-
-
-def _groups(dossiers_: Iterable[DossierRow]) -> dict[str, str]:
-    """The ranking group of each unit that is in one."""
-    return {row.unit: row.grouped for row in dossiers_ if row.grouped is not None}
+    return [of_today(of_round) for of_round in await dossiers.dossiers_of_rounds(snapshot, root, keys)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.query.load.keys import DossierKey
 from services.query.rows.dossiers import DossierRow
 from services.query.rows.events import EventRow
+from shared.codec.catalogue import CATALOGUE
 from shared.codec.names import parse_subject
 from shared.domain.visibility import HIDDEN_UNTIL_RELEASE
 
@@ -35,7 +36,12 @@ def sight_of_dossier(row: DossierRow) -> Sight:
 
 def hangs_on_release(row: EventRow) -> DossierKey | None:
     """The dossier on whose release it hangs whether the viewer sees this event; None if on none."""
+    return None if row.above or row.name not in HIDDEN_UNTIL_RELEASE else dossier_of(row)
+
+
+def dossier_of(row: EventRow) -> DossierKey | None:
+    """The dossier in whose stream an event is; None of a round's, or of the tree."""
     subject = parse_subject(row.stream)
-    if row.above or row.name not in HIDDEN_UNTIL_RELEASE or subject is None or subject.round is None:
+    if subject is None or subject.round is None or CATALOGUE[row.name].subject == "r":
         return None
     return DossierKey(subject.unit, subject.round)

@@ -40,11 +40,15 @@ class LeafStep:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An event that touched the dossier: the sums before (None before the dossier began) and after."""
+    """An event that touched the dossier: the sums before (None before the dossier began) and after.
+
+    `status` is that after it.
+    """
 
     position: int
     name: str
     recorded_us: int
+    status: str
     before: Score | None
     after: Score
     leaves: tuple[LeafStep, ...]
@@ -74,14 +78,14 @@ class Trail:
         before = self.steps[-1].after if self.steps else None
         leaves = self._changed(dossier, codes, event.position)
         after = self._score(dossier, codes)
-        step = Step(
-            event.position, event.name, event.recorded_us, before, after, leaves if before is not None else ()
+        told = leaves if before is not None else ()
+        self.steps.append(
+            Step(event.position, event.name, event.recorded_us, dossier.status, before, after, told)
         )
-        self.steps.append(step)
 
-    def at(self, position: int) -> Score | None:
-        """The sums as of a position; None before the dossier began."""
-        return next((step.after for step in reversed(self.steps) if step.position <= position), None)
+    def at(self, position: int) -> Step | None:
+        """The last step up to a position; None before the dossier began."""
+        return next((step for step in reversed(self.steps) if step.position <= position), None)
 
     def between(self, after: int, until: int) -> list[LeafStep]:
         """The leaves that the events after a position, up to another, left different, as in the rubric."""
@@ -130,7 +134,10 @@ def points_of_leaf(dossier: Dossier, leaf: Leaf) -> LeafPoints:
 
 
 def _leaves_of(dossier: Dossier, codes: frozenset[str]) -> Iterable[Leaf]:
+    """The leaves with these codes, in the rubric's order."""
     leaves = dossier.rubric.leaves
     if codes == ALL_LEAVES:
         return leaves.values()
+    if len(codes) > 1:
+        return [leaf for code, leaf in leaves.items() if code in codes]
     return [leaves[code] for code in codes if code in leaves]

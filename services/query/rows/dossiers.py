@@ -10,7 +10,7 @@ class DossierRow:
 
     `gone`: it has left the round. How many leaves count (`counted`), are appraised, are `due` from the unit,
     are filed, lack evidence (`unproved`); how many disputes are open. `above`: the viewer is above the unit,
-    `depth`: so many successions ago.
+    `depth`: so many successions ago, `at`: as of which position it is folded, None where it is of today.
     """
 
     unit: str
@@ -45,6 +45,7 @@ class DossierRow:
     above: bool
     ordinal: int = 0
     depth: int = 0
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

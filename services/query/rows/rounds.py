@@ -8,7 +8,8 @@ from datetime import date, datetime
 class RoundRow:
     """A round; `rubrics`, `windows`, `extended` and `appraisers` are JSON.
 
-    `presides`: the viewer is its authority, or above.
+    `presides`: the viewer is its authority, or above. `at`: as of which position it is folded, None where it
+    is of today.
     """
 
     authority: str
@@ -27,6 +28,7 @@ class RoundRow:
     cancelled: bool
     published_at: int | None
     presides: bool
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

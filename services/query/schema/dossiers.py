@@ -1,5 +1,7 @@
 """Dossiers: one unit in one round."""
 
+from typing import Annotated
+
 import msgspec
 import strawberry
 from strawberry import UNSET
@@ -10,13 +12,16 @@ from services.query.rows.dossiers import DossierRow
 from services.query.schema.adjustments import Bonus, Penalty, bonuses_in, penalties_in
 from services.query.schema.arguments import given, storable
 from services.query.schema.changes import IndexChangeConnection, page_of_changes
+from services.query.schema.diff import DossierDiff, diff_of
 from services.query.schema.disputes import Dispute, dispute_of
 from services.query.schema.events import EventConnection, page_of_events
 from services.query.schema.leaves import LeafScore, leaf_scores
+from services.query.schema.moments import AsOf
 from services.query.schema.places import placing_of
 from services.query.schema.scalars import Decimal, coverage, index_or_none, points
 from services.query.schema.todo import TodoItem, todo_of
 from services.query.schema.units import Unit, known_unit
+from services.query.schema.what_if import WhatIf, WhatIfLeaf, what_if_of
 from services.query.schema.windows import Windows, windows_of
 from services.query.sight import Sight, sight_of_dossier
 
@@ -36,7 +41,7 @@ class AreaScore:
 
 @strawberry.type(description="One unit in one round.")
 class Dossier:
-    """A dossier as it stands now, as far as the viewer may see it; `left`: it is no longer in the round."""
+    """A dossier as it stands or stood, as far as the viewer may see it; `left`: it is not in the round."""
 
     round: strawberry.ID
     authority: strawberry.ID
@@ -61,7 +66,7 @@ class Dossier:
     @strawberry.field
     async def unit(self, info: Info) -> Unit:
         """Whose dossier it is."""
-        return await known_unit(info, self.row.unit)
+        return await known_unit(info, self.row.unit, self.row.at)
 
     @strawberry.field
     async def rank(self, info: Info) -> int | None:
@@ -90,7 +95,9 @@ class Dossier:
     @strawberry.field
     async def windows(self, info: Info) -> Windows | None:
         """The windows of the round as they stand for this unit."""
-        row = await info.context.loaders.rounds.load(RoundKey(self.row.authority, self.row.round))
+        row = await info.context.loaders.rounds.load(
+            RoundKey(self.row.authority, self.row.round, self.row.at)
+        )
         return None if row is None else windows_of(row, self.row.unit)
 
     @strawberry.field
@@ -120,8 +127,7 @@ class Dossier:
     @strawberry.field
     async def events(self, info: Info, first: int = 50, after: str | None = UNSET) -> EventConnection:
         """The audit trail: what was recorded on it, in order."""
-        stream = f"{self.row.unit}@{self.row.round}"
-        return await page_of_events(info, stream, not self.sight.appraisal, first, given(after))
+        return await page_of_events(info, self.key, self.sight, first, given(after))
 
     @strawberry.field
     async def history(self, info: Info, first: int = 50, after: str | None = UNSET) -> IndexChangeConnection:
@@ -131,7 +137,26 @@ class Dossier:
     @strawberry.field
     async def position(self, info: Info) -> int:
         """As of which position of the root's ledger the answer holds."""
+        if self.key.at is not None:
+            return self.key.at
         return await info.context.loaders.positions.load(self.key.root)
+
+    @strawberry.field
+    async def diff(
+        self, info: Info, earlier: Annotated[AsOf, strawberry.argument(name="from")], to: AsOf
+    ) -> DossierDiff:
+        """What changed between two moments, and which event did it."""
+        return await diff_of(info, self.row, earlier, to)
+
+    @strawberry.field
+    async def what_if(
+        self,
+        info: Info,
+        without: list[strawberry.ID] | None = UNSET,
+        instead: list[WhatIfLeaf] | None = UNSET,
+    ) -> WhatIf:
+        """What would come of it without some events, or if leaves were scored otherwise. Records nothing."""
+        return await what_if_of(info, self.row, without or [], instead or [])
 
 
 class _Area(msgspec.Struct):
@@ -144,11 +169,11 @@ class _Area(msgspec.Struct):
     lost: int
 
 
-async def dossier_at(info: Info, unit: str, round_id: str) -> Dossier | None:
-    """The dossier of a unit in a round; None where the viewer sees none."""
+async def dossier_at(info: Info, unit: str, round_id: str, at: int | None) -> Dossier | None:
+    """The dossier of a unit in a round, as of a position or now; None where the viewer sees none."""
     if not storable(unit, round_id):
         return None
-    row = await info.context.loaders.dossiers.load(DossierKey(unit, round_id))
+    row = await info.context.loaders.dossiers.load(DossierKey(unit, round_id, at))
     return None if row is None else _dossier(row, sight_of_dossier(row))
 
 
@@ -172,7 +197,7 @@ def _dossier(row: DossierRow, sight: Sight) -> Dossier:
         bonus=points(row.bonus) if seen else None,
         penalties=points(row.penalties) if seen else None,
         row=row,
-        key=DossierKey(row.unit, row.round),
+        key=DossierKey(row.unit, row.round, row.at),
         sight=sight,
     )
 

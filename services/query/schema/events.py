@@ -9,14 +9,12 @@ from strawberry.scalars import JSON
 
 from services.query.context import Info
 from services.query.load.events import event
-from services.query.load.keys import EventsKey, PositionKey, StoryKey
+from services.query.load.keys import DossierKey, EventsKey, PositionKey, StoryKey
 from services.query.rows.events import EventRow
 from services.query.schema.arguments import key_after, page_size, storable
+from services.query.schema.effects import EventChange, event_change
 from services.query.schema.paging import PageInfo, paged
-from services.query.sight import hangs_on_release, sight_of_dossier
-
-LeafKey = tuple[str, str, str]
-"""(unit, round id, code)"""
+from services.query.sight import Sight, dossier_of, hangs_on_release, sight_of_dossier
 
 _COMMITMENT = {"sha256"}
 
@@ -49,6 +47,19 @@ class LedgerEvent:
     data: JSON
     body: str
     leaf_hash: str
+    dossier: strawberry.Private[DossierKey | None]
+    sight: strawberry.Private[Sight | None]
+
+    @strawberry.field
+    async def change(self, info: Info) -> EventChange | None:
+        """What it changed in its dossier, as far as the viewer may see; null of any other event."""
+        if self.dossier is None or self.sight is None:
+            return None
+        fold = await info.context.loaders.folds.dossiers.load(await _whole(info, self.dossier))
+        step = fold.trail_for(self.sight.appraisal).at(self.position)
+        if step is None or step.position != self.position or fold.dossier is None:
+            return None
+        return event_change(step, fold.dossier.rubric, self.sight)
 
     @strawberry.field
     async def texts(self, info: Info) -> list[EventText]:
@@ -96,42 +107,50 @@ async def event_at(info: Info, root: str, position: int) -> LedgerEvent | None:
     row = await event(info.context.snapshot, root, position) if storable(root) else None
     if row is None:
         return None
-    hangs_on = hangs_on_release(row)
-    if hangs_on is not None:
-        dossier = await info.context.loaders.dossiers.load(hangs_on)
-        if dossier is None or not sight_of_dossier(dossier).appraisal:
-            return None
-    return _event(row)
+    key = dossier_of(row)
+    dossier = await info.context.loaders.dossiers.load(key) if key else None
+    sight = sight_of_dossier(dossier) if dossier else None
+    if hangs_on_release(row) is not None and (sight is None or not sight.appraisal):
+        return None
+    return event_of(row, key and key._replace(at=position), sight)
 
 
 async def page_of_events(
-    info: Info, stream: str, concealed: bool, first: int, after: str | None
+    info: Info, dossier: DossierKey, sight: Sight, first: int, after: str | None
 ) -> EventConnection:
-    """A page of a dossier's events; `concealed`: without those that are hidden until release."""
+    """A page of a dossier's events; before the release without those that are hidden until then."""
     size = page_size(first)
-    key = EventsKey(stream, concealed, key_after("event", after, int, 0), size + 1)
+    stream, last = f"{dossier.unit}@{dossier.round}", key_after("event", after, int, 0)
+    key = EventsKey(stream, not sight.appraisal, last, size + 1, dossier.at)
     rows = await info.context.loaders.events.load(key)
     shown, page_info = paged("event", rows, size, lambda row: row.version)
-    return EventConnection(
-        edges=[EventEdge(cursor=c, node=_event(row)) for c, row in shown], page_info=page_info
-    )
+    edges = [EventEdge(cursor=c, node=event_of(row, dossier, sight)) for c, row in shown]
+    return EventConnection(edges=edges, page_info=page_info)
 
 
 async def page_of_story(
-    info: Info, leaf: LeafKey, concealed: bool, first: int, after: str | None
+    info: Info, dossier: DossierKey, code: str, sight: Sight, first: int, after: str | None
 ) -> EventConnection:
-    """A page of the events about a leaf, in the order recorded; `concealed` as of a dossier's."""
+    """A page of the events about a leaf, in the order recorded; before the release as of a dossier's."""
     size = page_size(first)
     info.context.loaders.spend(size)
-    key = StoryKey(*leaf, concealed, key_after("story", after, int, 0), size + 1)
+    leaf, last = (dossier.unit, dossier.round, code), key_after("story", after, int, 0)
+    key = StoryKey(*leaf, not sight.appraisal, last, size + 1, dossier.at)
     rows = await info.context.loaders.story.load(key)
     shown, page_info = paged("story", rows, size, lambda row: row.position)
-    return EventConnection(
-        edges=[EventEdge(cursor=c, node=_event(row)) for c, row in shown], page_info=page_info
-    )
+    edges = [EventEdge(cursor=c, node=event_of(row, dossier, sight)) for c, row in shown]
+    return EventConnection(edges=edges, page_info=page_info)
 
 
-def _event(row: EventRow) -> LedgerEvent:
+async def _whole(info: Info, dossier: DossierKey) -> DossierKey:
+    """The dossier as of a position: that of the read model where none is named."""
+    if dossier.at is not None:
+        return dossier
+    return dossier._replace(at=await info.context.loaders.positions.load(dossier.root))
+
+
+def event_of(row: EventRow, dossier: DossierKey | None, sight: Sight | None) -> LedgerEvent:
+    """The event that a row holds; what it changed is told of this dossier, as far as `sight` goes."""
     body = msgspec.json.decode(row.body, type=_Body)
     return LedgerEvent(
         root=strawberry.ID(row.root),
@@ -147,4 +166,6 @@ def _event(row: EventRow) -> LedgerEvent:
         data=JSON(body.data),
         body=row.body.decode(),
         leaf_hash=row.leaf_hash.hex(),
+        dossier=dossier,
+        sight=sight,
     )

@@ -18,11 +18,14 @@ from services.query.schema.arguments import given
 from services.query.schema.disputes import Dispute, dispute_of
 from services.query.schema.events import EventConnection, page_of_story
 from services.query.schema.evidence import Evidence, evidence_of
+from services.query.schema.explanations import Explanation, explanation_of
 from services.query.schema.previous import PreviousLeaf, previous_of
 from services.query.schema.scalars import Decimal, points, points_or_none
 from services.query.schema.texts import text_at
 from services.query.sight import Sight
 from shared.domain.rubric import Leaf
+
+_STEPS = 20
 
 
 @strawberry.enum(description="Whether the figures support the appraised points.")
@@ -102,8 +105,14 @@ class LeafScore:
     @strawberry.field
     async def story(self, info: Info, first: int = 50, after: str | None = UNSET) -> EventConnection:
         """Everything that was recorded about it, in order."""
-        leaf = (self.place.dossier.unit, self.place.dossier.round, self.code)
-        return await page_of_story(info, leaf, not self.place.sight.appraisal, first, given(after))
+        place = self.place
+        return await page_of_story(info, place.dossier, self.code, place.sight, first, given(after))
+
+    @strawberry.field
+    async def explanation(self, info: Info) -> Explanation | None:
+        """How it came to its points: before the release, from the unit's own figures alone."""
+        info.context.loaders.spend(_STEPS)
+        return await explanation_of(info, self.place.dossier, self.code, self.place.sight)
 
     @strawberry.field
     async def previous(self, info: Info) -> list[PreviousLeaf]:

@@ -20,7 +20,7 @@ async def placing_of(info: Info, row: DossierRow) -> Placing:
     """As they stand now for who is above the unit; else as they were published last."""
     loaders = info.context.loaders
     if not sight_of_dossier(row).standing:
-        published = await loaders.published.load(DossierKey(row.unit, row.round))
+        published = await loaders.published.load(DossierKey(row.unit, row.round, row.at))
         return Placing(published.rank, published.grade) if published else Placing()
-    placed = await loaders.standings.load(RoundKey(row.authority, row.round))
+    placed = await loaders.standings.load(RoundKey(row.authority, row.round, row.at))
     return Placing(next((rank for other, rank in placed if other.unit == row.unit), None), row.grade)

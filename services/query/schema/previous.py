@@ -30,12 +30,12 @@ class PreviousLeaf:
     @strawberry.field
     async def unit(self, info: Info) -> Unit:
         """Whose leaf it was."""
-        return await known_unit(info, self.dossier.unit)
+        return await known_unit(info, self.dossier.unit, self.dossier.at)
 
     @strawberry.field
     async def plans(self, info: Info) -> list[Remediation]:
         """The remediation plans that name it."""
-        key = DossierKey(self.dossier.unit, self.dossier.round)
+        key = DossierKey(self.dossier.unit, self.dossier.round, self.dossier.at)
         rows = await info.context.loaders.plans.load(key)
         return [remediation_of(row) for row in rows if self.code in row.leaves]
 
@@ -49,7 +49,7 @@ async def previous_of(info: Info, dossier: DossierKey, code: str, was: str | Non
         leaves = {leaf.code: leaf for leaf in rubric.content.leaves()} if rubric else {}
         leaf = leaves.get(was or code)
         if leaf is not None:
-            of_dossier = await loaders.leaves.load(DossierKey(row.unit, row.round))
+            of_dossier = await loaders.leaves.load(DossierKey(row.unit, row.round, row.at))
             found.append(_previous(row, leaf, of_dossier))
     loaders.spend(len(found))
     return found

@@ -11,6 +11,7 @@ from services.query.context import Info
 from services.query.load.keys import PositionKey, RoundKey
 from services.query.rows.rounds import RoundRow
 from services.query.schema.arguments import given, storable
+from services.query.schema.moments import of_now_alone
 from services.query.schema.progress import UnitProgressConnection, page_of_progress
 from services.query.schema.windows import Window, windows_of
 from services.query.schema.worklist import WorkConnection, page_of_work
@@ -37,7 +38,7 @@ class Publication:
 
 @strawberry.type(description="One appraisal period of one authority.")
 class Round:
-    """A round as it stands now; `published` is false again after a reopening."""
+    """A round as it stands now, or stood then; `published` is false again after a reopening."""
 
     authority: strawberry.ID
     round: strawberry.ID
@@ -76,6 +77,7 @@ class Round:
     @strawberry.field
     async def worklist(self, info: Info, first: int = 50, after: str | None = UNSET) -> WorkConnection:
         """The dossiers in which something is still to be done; for the authority and who is above it."""
+        of_now_alone("worklist", self.row.at)
         return await page_of_work(info, self.row, first, given(after))
 
     @strawberry.field
@@ -83,14 +85,15 @@ class Round:
         self, info: Info, first: int = 50, after: str | None = UNSET
     ) -> UnitProgressConnection:
         """How far each unit has come; for the authority and who is above it."""
+        of_now_alone("progress", self.row.at)
         return await page_of_progress(info, self.row, first, given(after))
 
 
-async def round_at(info: Info, authority: str, round_id: str) -> Round | None:
-    """A round of an authority; None where the viewer sees none."""
+async def round_at(info: Info, authority: str, round_id: str, at: int | None) -> Round | None:
+    """A round of an authority, as of a position or now; None where the viewer sees none."""
     if not storable(authority, round_id):
         return None
-    row = await info.context.loaders.rounds.load(RoundKey(authority, round_id))
+    row = await info.context.loaders.rounds.load(RoundKey(authority, round_id, at))
     return None if row is None else _round(row)
 
 

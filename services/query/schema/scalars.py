@@ -1,12 +1,16 @@
 """The scalars: numbers and times as text, as contracts say they go out."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from shared.codec.envelope import instant
+from shared.codec.fields import TIME_PATTERN
 from shared.codec.numbers import POINT, index_text, text_of
 
 Decimal = NewType("Decimal", str)
@@ -22,16 +26,38 @@ def _text(value: str) -> str:
     return value
 
 
+def _number(value: object) -> str:
+    """A number as it is asked with: text alone, for a JSON number may have been rounded on its way."""
+    if not isinstance(value, str):
+        raise GraphQLError('write the number as text: "0.5". / Hãy viết số dưới dạng chuỗi: "0.5".')
+    return value
+
+
+def _instant(value: object) -> datetime:
+    """A moment as it is asked with: RFC 3339, with an offset."""
+    if isinstance(value, str) and re.match(TIME_PATTERN, value):
+        try:
+            return instant(value)
+        except ValueError:
+            pass
+    raise GraphQLError(
+        "write the time as RFC 3339 with an offset: 2024-01-20T08:30:00+07:00. / Hãy viết thời điểm theo "
+        "RFC 3339, kèm múi giờ: 2024-01-20T08:30:00+07:00."
+    )
+
+
 SCALARS: Mapping[object, ScalarDefinition] = {
     Decimal: strawberry.scalar(
         name="Decimal",
         description="An exact number as text, without exponent and trailing zeros: `93.36`, `80`.",
         serialize=_text,
+        parse_value=_number,
     ),
     datetime: strawberry.scalar(
         name="DateTime",
         description="A moment, RFC 3339: UTC, six decimals, `Z`.",
         serialize=_moment,
+        parse_value=_instant,
     ),
 }
 

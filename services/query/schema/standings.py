@@ -5,12 +5,12 @@ import strawberry
 from services.query.context import Info
 from services.query.load.keys import RoundKey
 from services.query.load.rounds import published_standings
-from services.query.rows.dossiers import DossierRow
+from services.query.past.loading import Stood
 from services.query.rows.rounds import StandingRow
 from services.query.schema.arguments import storable
 from services.query.schema.scalars import Decimal, coverage, index_or_none, points
 from services.query.schema.units import Unit, known_unit
-from services.query.sight import sight_of_dossier
+from services.query.sight import sight_of
 
 _ALL = 10_000
 """Coverage of a dossier whose results were published: nothing of it was open."""
@@ -30,36 +30,43 @@ class Standing:
     coverage: Decimal | None
     final: bool
     path: strawberry.Private[str]
+    at: strawberry.Private[int | None]
 
     @strawberry.field
     async def unit(self, info: Info) -> Unit:
         """Whose row it is."""
-        return await known_unit(info, self.path)
+        return await known_unit(info, self.path, self.at)
 
 
 async def standings_of(
-    info: Info, authority: str, round_id: str, kind: str | None, group: str | None, live: bool
+    info: Info, key: RoundKey, kind: str | None, group: str | None, live: bool
 ) -> list[Standing]:
-    """The rows that the viewer sees, by kind, rank, path.
+    """The rows that the viewer sees, by kind, rank, path, now or as of `key.at`.
 
-    From the latest publication, also after a reopening; as they stand now for the authority and who is above
-    it where they ask for `live` ones, and for all before the first publication.
+    From the latest publication, also after a reopening; as they stand for the authority and who is above it
+    where they ask for `live` ones, and for all before the first publication.
     """
-    if not storable(authority, round_id):
+    if not storable(key.authority, key.round):
         return []
-    key = RoundKey(authority, round_id)
     round_ = await info.context.loaders.rounds.load(key)
     if round_ is None:
         return []
     if round_.published_at is None or (live and round_.presides):
         placed = await info.context.loaders.standings.load(key)
-        rows = [_live(row, rank) for row, rank in placed]
+        rows = [_live(row, rank, key.at) for row, rank in placed]
     else:
-        rows = [_published(row) for row in await published_standings(info.context.snapshot, key)]
+        rows = [_published(row, key.at) for row in await _latest(info, key)]
     return [row for row in rows if kind in (None, row.kind) and group in (None, row.group)]
 
 
-def _published(row: StandingRow) -> Standing:
+async def _latest(info: Info, key: RoundKey) -> list[StandingRow]:
+    """The latest publication's standings, as of a position or now."""
+    if key.at is None:
+        return await published_standings(info.context.snapshot, key)
+    return await info.context.loaders.past.last_published(key) or []
+
+
+def _published(row: StandingRow, at: int | None) -> Standing:
     own = row.own
     return Standing(
         kind=row.kind,
@@ -72,11 +79,12 @@ def _published(row: StandingRow) -> Standing:
         coverage=coverage(_ALL) if own else None,
         final=True,
         path=row.unit,
+        at=at,
     )
 
 
-def _live(row: DossierRow, rank: int | None) -> Standing:
-    sight = sight_of_dossier(row)
+def _live(row: Stood, rank: int | None, at: int | None) -> Standing:
+    sight = sight_of(row.above, row.released)
     seen = sight.appraisal
     return Standing(
         kind=row.kind,
@@ -89,4 +97,5 @@ def _live(row: DossierRow, rank: int | None) -> Standing:
         coverage=coverage(row.coverage) if seen else None,
         final=row.final and seen,
         path=row.unit,
+        at=at,
     )

@@ -11,6 +11,7 @@ from services.query.load.units import units_below
 from services.query.rows.tree import UnitRow
 from services.query.schema.arguments import given, key_after, page_size, storable
 from services.query.schema.comparison import Comparison, comparison_of
+from services.query.schema.moments import of_now_alone
 from services.query.schema.paging import PageInfo, paged
 from services.query.schema.remediation import RemediationConnection, page_of_remediation
 
@@ -26,7 +27,7 @@ class Viewer:
 
 @strawberry.type(description="Whoever is scored or scores: a province, a department, a district, a commune.")
 class Unit:
-    """A unit as it stands now, or stood when it ended."""
+    """A unit as it stands now or stood then, or when it ended."""
 
     path: strawberry.ID
     name: str
@@ -35,23 +36,24 @@ class Unit:
     from_: date | None = strawberry.field(name="from")
     until: date | None
     ended: bool
+    at: strawberry.Private[int | None]
 
     @strawberry.field
     async def predecessors(self, info: Info) -> list["Unit"]:
         """Those that ended and whose heir it is."""
-        kin = await info.context.loaders.kin.load(UnitKey(self.path))
-        return await _known(info, kin.predecessors)
+        kin = await info.context.loaders.kin.load(UnitKey(self.path, self.at))
+        return await _known(info, kin.predecessors, self.at)
 
     @strawberry.field
     async def successors(self, info: Info) -> list["Unit"]:
         """Who took over from it, as far as it is of this root."""
-        heir = (await info.context.loaders.kin.load(UnitKey(self.path))).heir
-        return await _known(info, [heir] if heir else [])
+        heir = (await info.context.loaders.kin.load(UnitKey(self.path, self.at))).heir
+        return await _known(info, [heir] if heir else [], self.at)
 
     @strawberry.field
     async def heir(self, info: Info) -> strawberry.ID | None:
         """The path of who took over from it, of whatever root."""
-        heir = (await info.context.loaders.kin.load(UnitKey(self.path))).heir
+        heir = (await info.context.loaders.kin.load(UnitKey(self.path, self.at))).heir
         return None if heir is None else strawberry.ID(heir)
 
     @strawberry.field
@@ -59,11 +61,13 @@ class Unit:
         self, info: Info, first: int = 50, after: str | None = UNSET, with_predecessors: bool = False
     ) -> RemediationConnection:
         """What it is to put right, the first due first; also what was its predecessors', where asked."""
+        of_now_alone("remediation", self.at)
         return await page_of_remediation(info, self.path, with_predecessors, first, given(after))
 
     @strawberry.field
     async def comparison(self, info: Info, rounds: list[strawberry.ID]) -> Comparison:
         """Its rounds beside each other."""
+        of_now_alone("comparison", self.at)
         return await comparison_of(info, self.path, rounds)
 
 
@@ -83,7 +87,7 @@ class UnitConnection:
     page_info: PageInfo
 
 
-def unit_of(row: UnitRow) -> Unit:
+def unit_of(row: UnitRow, at: int | None = None) -> Unit:
     """The unit that a row holds."""
     return Unit(
         path=strawberry.ID(row.path),
@@ -93,28 +97,29 @@ def unit_of(row: UnitRow) -> Unit:
         from_=row.valid_from,
         until=row.valid_until,
         ended=row.ended,
+        at=at,
     )
 
 
-async def unit_at(info: Info, path: str) -> Unit | None:
-    """The unit with this path; None where the viewer sees none."""
-    row = await info.context.loaders.units.load(UnitKey(path)) if storable(path) else None
-    return None if row is None else unit_of(row)
+async def unit_at(info: Info, path: str, at: int | None = None) -> Unit | None:
+    """The unit with this path, as of a position or now; None where the viewer sees none."""
+    row = await info.context.loaders.units.load(UnitKey(path, at)) if storable(path) else None
+    return None if row is None else unit_of(row, at)
 
 
-async def known_unit(info: Info, path: str) -> Unit:
+async def known_unit(info: Info, path: str, at: int | None = None) -> Unit:
     """The unit that a visible row names; it was registered before, so it is there."""
-    unit = await unit_at(info, path)
+    unit = await unit_at(info, path, at)
     if unit is None:
         raise LookupError(f"the read model has a dossier of {path}, and no unit")
     return unit
 
 
-async def _known(info: Info, paths: list[str]) -> list[Unit]:
+async def _known(info: Info, paths: list[str], at: int | None) -> list[Unit]:
     """Those of these units that the viewer sees."""
     info.context.loaders.spend(len(paths))
-    rows = await info.context.loaders.units.load_many([UnitKey(path) for path in paths])
-    return [unit_of(row) for row in rows if row is not None]
+    rows = await info.context.loaders.units.load_many([UnitKey(path, at) for path in paths])
+    return [unit_of(row, at) for row in rows if row is not None]
 
 
 async def page_below(

@@ -4,11 +4,22 @@ from typing import Any
 
 from tests.integration.query.played import Played
 
-_EVENTS = "edges { node { position type version subject actor data body leafHash texts { field text } } }"
+_SUMS = "selfIndex { before after } index { before after } points { before after } assessed { before after }"
+_LEAVES = (
+    "code selfPoints { before after } appraisedPoints { before after } computedPoints { before after } "
+    "wasExcluded excluded by"
+)
+_CHANGE = f"change {{ rubric rubricHash sums {{ {_SUMS} }} leaves {{ {_LEAVES} }} }}"
+_EVENTS = (
+    "edges { node { position type version subject actor data body leafHash texts { field text } "
+    f"{_CHANGE} }} }}"
+)
+_STEP = "kind value text { vi en }"
+_PLACE = "rankBefore rankAfter gradeBefore gradeAfter"
 _PLANS = "unit round plan leaves lead support target due status overdue action note reason"
 _DISPUTES = "id status about grounds claimedPoints points reason"
 EVERYTHING = f"""
-query ($unit: ID!, $authority: ID!) {{
+query ($unit: ID!, $authority: ID!, $head: Int!) {{
   dossier(unit: $unit, round: "2023") {{
     unit {{ path name }} round authority rubric status left defaulted selfIndex index rank grade
     points assessed excluded lost coverage final bonus penalties
@@ -21,6 +32,14 @@ query ($unit: ID!, $authority: ID!) {{
       disputes {{ {_DISPUTES} }}
       story {{ {_EVENTS} }}
       previous {{ round code appraisedPoints lost plans {{ plan }} }}
+      explanation {{ {_STEP} children {{ {_STEP} children {{ {_STEP} children {{ {_STEP} }} }} }} }}
+    }}
+    diff(from: {{position: 0}}, to: {{position: $head}}) {{
+      statusBefore statusAfter sums {{ {_SUMS} }} place {{ {_PLACE} }} leaves {{ {_LEAVES} }}
+      events {{ type sums {{ {_SUMS} }} leaves {{ {_LEAVES} }} event {{ position data }} }}
+    }}
+    whatIf(instead: [{{leaf: "1.1", points: "0.25"}}]) {{
+      sums {{ {_SUMS} }} place {{ {_PLACE} }} leaves {{ {_LEAVES} }} fallen
     }}
     losing: leaves(lostOnly: true) {{ code }}
     windows {{ filing {{ opens closes }} appraisal {{ closes }} disputes {{ closes }} }}
@@ -60,7 +79,8 @@ query ($unit: ID!, $authority: ID!) {{
 async def everything_seen(played: Played, viewer: str, unit: str) -> Any:
     """All that a viewer is told of a unit's dossier, and of every event of the root by its position."""
     await played.project()
-    answer = await played(viewer, EVERYTHING, unit=unit, authority=played.district)
+    asked = {"unit": unit, "authority": played.district, "head": played.projected}
+    answer = await played(viewer, EVERYTHING, **asked)
     events = " ".join(
         f"p{n}: event(root: $root, position: {n}) {{ type data texts {{ text }} }}"
         for n in range(max(1, played.projected - 50), played.projected + 1)

@@ -83,5 +83,6 @@ def test_sums_are_told_as_of_any_position() -> None:
     trail = trail_of(scene_, all_events=False)
     assert trail.at(trail.steps[0].position - 1) is None
     for step in trail.steps:
-        assert trail.at(step.position) == step.after
-    assert trail.at(10**6) == scene_.score()
+        assert trail.at(step.position) == step
+    assert (last := trail.at(10**6)) is not None
+    assert (last.after, last.status) == (scene_.score(), scene_.dossier().status)

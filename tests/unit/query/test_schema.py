@@ -8,17 +8,20 @@ from services.query.schema import build
 
 CONTRACT = """
 scalar Decimal scalar DateTime scalar Date scalar JSON
+directive @oneOf on INPUT_OBJECT
+input AsOf @oneOf { time: DateTime  position: Int }
+input WhatIfLeaf { leaf: ID!  points: Decimal  figures: JSON }
 enum Support { SUPPORTED ROUNDING UNSUPPORTED }
 enum TodoKind { NOT_FILED EVIDENCE_LACKING FIGURES_LACKING POINTS_AGAINST_FIGURES SAME_FILE }
 enum WorkState { TO_APPRAISE PROPOSED RETURNED DISPUTED }
 type Query {
   me: Viewer!
-  unit(path: ID!): Unit
+  unit(path: ID!, asOf: AsOf): Unit
   units(under: ID!, kind: String, first: Int! = 50, after: String): UnitConnection!
   rubric(authority: ID!, id: ID!): Rubric
-  round(authority: ID!, round: ID!): Round
-  standings(authority: ID!, round: ID!, kind: String, group: String, live: Boolean! = false): [Standing!]!
-  dossier(unit: ID!, round: ID!): Dossier
+  round(authority: ID!, round: ID!, asOf: AsOf): Round
+  standings(authority: ID!, round: ID!, kind: String, group: String, live: Boolean! = false, asOf: AsOf): [Standing!]!
+  dossier(unit: ID!, round: ID!, asOf: AsOf): Dossier
   indexHistory(unit: ID!, withPredecessors: Boolean! = false): [IndexPoint!]!
   event(root: ID!, position: Int!): LedgerEvent
   refusals(tenant: ID!, first: Int! = 50, after: String): RefusalConnection!
@@ -53,13 +56,27 @@ type Dossier {
   position: Int!
   authority: ID!  left: Boolean!  defaulted: Boolean  windows: Windows  todo: [TodoItem!]!
   disputes: [Dispute!]!  penaltiesApplied: [Penalty!]!  bonusesAwarded: [Bonus!]!
+  diff(from: AsOf!, to: AsOf!): DossierDiff!  whatIf(without: [ID!], instead: [WhatIfLeaf!]): WhatIf!
 }
+type BeforeAfter { before: Decimal  after: Decimal }
+type SumsChange { selfIndex: BeforeAfter!  index: BeforeAfter!  points: BeforeAfter!  assessed: BeforeAfter! }
+type LeafChange { code: String!  name: String!  selfPoints: BeforeAfter!  appraisedPoints: BeforeAfter!
+  computedPoints: BeforeAfter!  wasExcluded: Boolean!  excluded: Boolean!  by: [Int!]! }
+type PlaceChange { rankBefore: Int  rankAfter: Int  gradeBefore: String  gradeAfter: String }
+type EventChange { rubric: ID!  rubricHash: String!  sums: SumsChange!  leaves: [LeafChange!]! }
+type DossierDiff { from: Int!  to: Int!  statusBefore: String  statusAfter: String  sums: SumsChange!  place: PlaceChange
+  leaves: [LeafChange!]!  events: [DiffStep!]! }
+type DiffStep { position: Int!  type: String!  recordedAt: DateTime!  sums: SumsChange!  leaves: [LeafChange!]!
+  event: LedgerEvent }
+type WhatIf { sums: SumsChange!  place: PlaceChange  leaves: [LeafChange!]!  fallen: [Int!]! }
+type Explanation { kind: String!  text: BilingualText!  value: String  children: [Explanation!]! }
 type AreaScore { code: String! name: String! max: Decimal! points: Decimal assessed: Decimal excluded: Decimal! lost: Decimal }
 type LeafScore { code: String!  name: String!  max: Decimal!  selfPoints: Decimal  appraisedPoints: Decimal
   computedPoints: Decimal  lost: Decimal  excluded: Boolean!  support: Support  opinion: String  responsible: [String!]!
   figures: JSON  councilFigures: JSON  evidence: [Evidence!]!  disputes: [Dispute!]!
   excludedAs: String  survey: JSON  proposal: Proposal  returnedUntil: DateTime  remediationDue: Date
-  story(first: Int! = 50, after: String): EventConnection!  previous: [PreviousLeaf!]! }
+  story(first: Int! = 50, after: String): EventConnection!  previous: [PreviousLeaf!]!
+  explanation: Explanation }
 type Proposal { points: Decimal!  by: ID!  opinion: String }
 type PreviousLeaf { unit: Unit!  round: ID!  code: String!  name: String!  max: Decimal!  appraisedPoints: Decimal
   lost: Decimal  plans: [Remediation!]! }
@@ -80,7 +97,8 @@ type Evidence { id: ID!  leaf: String!  name: String  sha256: String!  size: Int
   title: String  pages: String }
 type Dispute { id: ID!  status: String!  about: String!  grounds: String  claimedPoints: Decimal  points: Decimal  reason: String }
 type LedgerEvent { root: ID! position: Int! stream: ID! version: Int! id: ID! type: String! subject: ID! actor: ID!
-  occurredAt: DateTime! recordedAt: DateTime! data: JSON! body: String! texts: [EventText!]! leafHash: String! }
+  occurredAt: DateTime! recordedAt: DateTime! data: JSON! body: String! texts: [EventText!]! leafHash: String!
+  change: EventChange }
 type EventText { field: String!  text: String  salt: String }
 type IndexPoint { unit: ID!  of: Int  basis: String  round: ID!  index: Decimal!  rank: Int  grade: String  imported: Boolean!  position: Int!  recordedAt: DateTime! }
 type IndexChange { position: Int! recordedAt: DateTime! type: String! selfIndex: Decimal index: Decimal points: Decimal! assessed: Decimal! }
