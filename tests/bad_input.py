@@ -75,84 +75,66 @@ def _no_envelope(place: Place) -> list[Bad]:
     ]
 
 
+DATA = {"leaf": "1.1", "self_points": "1"}
+
+
+def _without(place: Place, name: str, attribute: str, *, usable: bool = True) -> Bad:
+    """A sound envelope without an attribute."""
+    envelope = place.district(name, "SubmissionFiled", DATA)
+    raw = written({key: value for key, value in envelope.items() if key != attribute})
+    return _bad(place, raw, name, "malformed", f"/{attribute}", usable=usable)
+
+
+def _changed(
+    place: Place,
+    name: str,
+    problem: str,
+    pointer: str,
+    attributes: JSON,
+    *,
+    sent_as: str = "SubmissionFiled",
+    usable: bool = True,
+) -> Bad:
+    """A sound envelope but for these attributes."""
+    raw = written(place.district(name, "SubmissionFiled", DATA) | attributes)
+    return _bad(place, raw, name, problem, pointer, type_=sent_as, usable=usable)
+
+
 def _wrong_envelope(place: Place) -> list[Bad]:
-    data = {"leaf": "1.1", "self_points": "1"}
-
-    def without(name: str, attribute: str) -> bytes:
-        envelope = place.district(name, "SubmissionFiled", data)
-        return written({key: value for key, value in envelope.items() if key != attribute})
-
-    def changed(name: str, **attributes: Any) -> bytes:
-        return written(place.district(name, "SubmissionFiled", data) | attributes)
-
     upper = place.id_of("id in upper case").upper()
-    long_note = {**data, "note": "a" * 70 * 1024}
+    malformed = [
+        ("old version", "specversion", "0.3"),
+        ("no offset", "time", "2023-12-05T08:30:00"),
+        ("no such day", "time", "2023-02-30T08:30:00Z"),
+        ("no subject's form", "subject", "qt/A@2023"),
+    ]
     return [
-        _bad(place, without("no id", "id"), "no id", "malformed", "/id", usable=False),
-        _bad(place, changed("id no UUID", id="4711"), "id no UUID", "malformed", "/id", usable=False),
-        _bad(
-            place, changed("id in upper case", id=upper), "id in upper case", "malformed", "/id", usable=False
+        _without(place, "no id", "id", usable=False),
+        *(
+            _changed(place, name, "malformed", "/id", {"id": id_}, usable=False)
+            for name, id_ in (("id no UUID", "4711"), ("id in upper case", upper), ("id a number", 4711))
         ),
-        _bad(place, changed("id a number", id=4711), "id a number", "malformed", "/id", usable=False),
-        _bad(place, without("no data", "data"), "no data", "malformed", "/data"),
-        _bad(place, without("no subject", "subject"), "no subject", "malformed", "/subject"),
-        _bad(place, changed("old version", specversion="0.3"), "old version", "malformed", "/specversion"),
-        _bad(place, changed("no offset", time="2023-12-05T08:30:00"), "no offset", "malformed", "/time"),
-        _bad(place, changed("no such day", time="2023-02-30T08:30:00Z"), "no such day", "malformed", "/time"),
-        _bad(
-            place,
-            changed("no subject's form", subject="qt/A@2023"),
-            "no subject's form",
-            "malformed",
-            "/subject",
+        _without(place, "no data", "data"),
+        _without(place, "no subject", "subject"),
+        *(
+            _changed(place, name, "malformed", f"/{attribute}", {attribute: value})
+            for name, attribute, value in malformed
         ),
-        _bad(
-            place,
-            changed("wrong source", source=f"{place.root}/b"),
-            "wrong source",
-            "wrong-source",
-            "/source",
-        ),
-        _bad(
-            place,
-            changed("source of no path", source="urn:qt:a"),
-            "source of no path",
-            "wrong-source",
-            "/source",
-        ),
-        _bad(place, changed("70 KiB", data=long_note), "70 KiB", "too-large", ""),
-        _bad(
-            place,
-            changed("unknown type", type="DossierEaten"),
-            "unknown type",
-            "unknown-type",
-            "/type",
-            type_="DossierEaten",
-        ),
-        _bad(
-            place,
-            changed("type with a NUL", type="Submission\x00Filed"),
-            "type with a NUL",
-            "unknown-type",
-            "/type",
-            type_="Unknown",
-        ),
-        _bad(
-            place,
-            changed("sent under another type"),
-            "sent under another type",
-            "unknown-type",
-            "/type",
-            type_="LeafAssigned",
-        ),
-        _bad(
-            place,
-            changed("sent past its judge"),
-            "sent past its judge",
-            "unknown-type",
-            "/type",
-            type_="ScoreAppraised",
-        ),
+        _changed(place, "wrong source", "wrong-source", "/source", {"source": f"{place.root}/b"}),
+        _changed(place, "source of no path", "wrong-source", "/source", {"source": "urn:qt:a"}),
+        _changed(place, "70 KiB", "too-large", "", {"data": {**DATA, "note": "a" * 70 * 1024}}),
+        *_wrong_type(place),
+    ]
+
+
+def _wrong_type(place: Place) -> list[Bad]:
+    fault = ("unknown-type", "/type")
+    nul = "Submission\x00Filed"
+    return [
+        _changed(place, "unknown type", *fault, {"type": "DossierEaten"}, sent_as="DossierEaten"),
+        _changed(place, "type with a NUL", *fault, {"type": nul}, sent_as="Unknown"),
+        _changed(place, "sent under another type", *fault, {}, sent_as="LeafAssigned"),
+        _changed(place, "sent past its judge", *fault, {}, sent_as="ScoreAppraised"),
     ]
 
 
