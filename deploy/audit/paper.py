@@ -11,7 +11,8 @@ from shared.audit.replay import Published, Replayed
 from shared.audit.verify import Verdict
 from shared.codec.envelope import moment_of, time_text
 from shared.codec.numbers import index_text, text_of
-from shared.domain.dossier import Dossier, exact_computed, leaf_figures, rounded_points
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points
+from shared.domain.dossier import Dossier
 from shared.domain.index import earned_points
 from shared.domain.rubric import Leaf
 from shared.log.note import VerifierKey

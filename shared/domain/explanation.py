@@ -10,14 +10,8 @@ from fractions import Fraction
 from shared.codec.figures import Figures
 from shared.codec.numbers import POINT
 from shared.codec.rubric_shape import PartShape
-from shared.domain.dossier import (
-    Dossier,
-    LeafState,
-    exact_computed,
-    leaf_figures,
-    rounded_points,
-    support_of,
-)
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.dossier import Dossier, LeafState
 from shared.domain.explanation_rules import rule_node
 from shared.domain.explanation_texts import FIGURES
 from shared.domain.explanation_tree import Node, exact_text, node

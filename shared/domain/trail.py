@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shared.domain.dossier import Dossier, exact_computed, leaf_figures, rounded_points
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points
+from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score, score_area, score_dossier
 from shared.domain.root import ALL_LEAVES, DossierKey, Root, evolve_part

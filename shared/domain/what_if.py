@@ -11,7 +11,8 @@ from shared.codec.faults import Fault, Faulty
 from shared.codec.figures import Figures
 from shared.codec.numbers import POINTS_PATTERN, points_of, text_of
 from shared.codec.shapes import Data, ScoreAppraised, SubmissionFiled
-from shared.domain.dossier import Dossier, exact_computed, rounded_points
+from shared.domain.computed import exact_computed, rounded_points
+from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.root import DossierKey, Root
 from shared.domain.rubric import Leaf

@@ -13,14 +13,8 @@ from services.query.rows.dossiers import DossierRow, LeafRow
 from shared.codec.canonical import canonical
 from shared.codec.envelope import moment_of
 from shared.codec.numbers import points_of
-from shared.domain.dossier import (
-    Dossier,
-    LeafState,
-    exact_computed,
-    leaf_figures,
-    rounded_points,
-    support_of,
-)
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.dossier import Dossier, LeafState
 from shared.domain.index import AreaScore, earned_points, score_area, score_dossier
 from shared.domain.progress import progress_of
 from shared.domain.rubric import Leaf

@@ -6,15 +6,8 @@ from services.scoring.rows import Row, as_json
 from shared.codec.envelope import moment_of
 from shared.codec.figures import Figures
 from shared.codec.numbers import points_of
-from shared.domain.dossier import (
-    Dossier,
-    Evidence,
-    LeafState,
-    exact_computed,
-    leaf_figures,
-    rounded_points,
-    support_of,
-)
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.dossier import Dossier, Evidence, LeafState
 from shared.domain.index import earned_points
 from shared.domain.root import EvidenceKey
 from shared.domain.rubric import Leaf

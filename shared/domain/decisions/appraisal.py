@@ -12,10 +12,11 @@ from shared.codec.shapes import (
     SubmissionReturned,
     SurveyRecorded,
 )
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.decisions.answers import against, no_change
 from shared.domain.decisions.fit import figures_fault, points_fault, step_fault
 from shared.domain.decisions.targets import find_dossier, find_leaf, unknown_leaf, window_closed
-from shared.domain.dossier import Dossier, exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.dossier import Dossier
 from shared.domain.emission import Emission
 from shared.domain.problems import Refused
 from shared.domain.root import Root

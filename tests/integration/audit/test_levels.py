@@ -11,7 +11,7 @@ from shared.audit.fault import AuditFault
 from shared.audit.file import Content, write
 from shared.audit.replay import score_of
 from shared.audit.verify import Verdict, verify
-from shared.domain.dossier import exact_computed
+from shared.domain.computed import exact_computed
 from tests.integration.audit.conftest import Published, close_and_publish
 from tests.province import OPEN, RUBRIC, province_on
 

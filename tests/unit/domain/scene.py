@@ -14,8 +14,9 @@ from shared.codec.canonical import canonical
 from shared.codec.hashes import commitment
 from shared.codec.numbers import POINT, index_text, text_of
 from shared.codec.shapes import Commitment, Data, decode_data
+from shared.domain.computed import Support, exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.decisions.erasure import earlier
-from shared.domain.dossier import Dossier, Support, exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.dossier import Dossier
 from shared.domain.emission import Accepted, Caller, Emission, read_emission
 from shared.domain.events import Recorded
 from shared.domain.following import following

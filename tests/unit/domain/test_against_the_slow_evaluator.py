@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from deploy.province.evaluate import Events, SlowEvaluator, round_
 from shared.codec.numbers import INDEX, POINT
-from shared.domain.dossier import exact_computed, leaf_figures, rounded_points
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points
 from shared.domain.problems import Refused
 from tests.unit.domain.random_dossiers import AS_COMPUTED, PATIENTLY, dossiers
 from tests.unit.domain.sayings import Saying

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from shared.codec.catalogue import CATALOGUE
 from shared.codec.shapes import SHAPES
+from shared.domain.computed import exact_computed, leaf_figures
 from shared.domain.decisions import DECISIONS
-from shared.domain.dossier import exact_computed, leaf_figures
 from shared.domain.emission import Accepted
 from shared.domain.index import earned_points
 from shared.domain.problems import Refused

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from deploy.province.evaluate import Said, SlowLedger
 from shared.codec.numbers import INDEX, POINT
 from shared.codec.shapes import ResultsPublished
-from shared.domain.dossier import exact_computed
+from shared.domain.computed import exact_computed
 from shared.domain.emission import Accepted
 from tests.unit.domain.random_dossiers import PATIENTLY
 from tests.unit.domain.rubrics import leaf, rubric

@@ -12,7 +12,7 @@ import yaml
 
 from shared.codec.numbers import points_of, text_of
 from shared.codec.rubric_shape import RuleShape
-from shared.domain.dossier import exact_computed, leaf_figures, rounded_points
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points
 from shared.domain.rollup import rolled_up
 from tests.unit.domain.rubrics import leaf, rubric
 from tests.unit.domain.sayings import Saying, scored

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deploy.province.evaluate import worth
 from shared.codec.figures import Figures
-from shared.domain.dossier import exact_computed, leaf_figures
+from shared.domain.computed import exact_computed, leaf_figures
 from tests.unit.domain.random_dossiers import PATIENTLY
 from tests.unit.domain.random_rules import points, rules
 from tests.unit.domain.rubrics import leaf, rubric

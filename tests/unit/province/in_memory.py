@@ -12,8 +12,8 @@ from deploy.province.story import Play
 from shared.codec.envelope import microseconds
 from shared.codec.numbers import text_of
 from shared.codec.shapes import ResultsPublished
+from shared.domain.computed import exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.decisions.erasure import Earlier, earlier
-from shared.domain.dossier import exact_computed, leaf_figures, rounded_points, support_of
 from shared.domain.emission import Caller, Emission, read_emission
 from shared.domain.events import Recorded
 from shared.domain.following import following
