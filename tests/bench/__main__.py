@@ -12,11 +12,12 @@ from pathlib import Path
 from deploy.local.stack import running_servers, running_stack
 from shared.hosting.memory import collect_rarely
 from shared.telemetry.switch import telemetry
+from tests.bench.as_of import bench_as_of
 from tests.bench.ingest import bench_ingest
 from tests.bench.latency import bench_latency
 from tests.bench.replay import bench_replay
 
-ON_SERVERS = {"ingest": bench_ingest, "replay": bench_replay}
+ON_SERVERS = {"ingest": bench_ingest, "replay": bench_replay, "as_of": bench_as_of}
 ON_THE_STACK = {"latency": bench_latency}
 
 

@@ -42,14 +42,8 @@ FUNCTIONS = {
     },
     "query": {
         *(f"ledger.{name}" for name in ("scope", "scopes", "scopes_of", "within", "among", "above", "roots")),
-        *(
-            "ledger.lineage",
-            "ledger.plain",
-            "ledger.sent_by_caller",
-            "read.is_party",
-            "read.named",
-            "read.line_of",
-        ),
+        *(f"ledger.{name}" for name in ("lineage", "plain", "sent_by_caller", "position_at", "deciding")),
+        *("read.is_party", "read.named", "read.line_of"),
     },
 }
 _TABLES = """
