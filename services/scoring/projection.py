@@ -15,6 +15,7 @@ from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score, score_area, score_dossier
 from shared.domain.root import ALL_LEAVES, DossierKey, Root, RoundKey, Touched, evolve
 from shared.domain.root.state import ItemKey
+from shared.domain.rubric import Area
 
 LeafKey = tuple[str, str, str]
 """(unit, round id, code)"""
@@ -74,7 +75,7 @@ class Projection:
         if about:
             stream = event.stream.partition("@")
             self.changes.appended["story"].extend(
-                (event.root, stream[0], stream[2], code, event.position) for code in about
+                [(event.root, stream[0], stream[2], code, event.position) for code in about]
             )
         if isinstance(event.data, ResultsPublished) and touched.publication:
             round_ = self.root.rounds[touched.publication]
@@ -109,23 +110,28 @@ class Projection:
     def _score(self, key: DossierKey, codes: frozenset[str], event: Recorded) -> None:
         dossier = self.root.dossiers[key]
         before = self.scored.get(key)
-        areas = dict(before.areas) if before else {}
+        areas = before.areas if before else {}
         for area in dossier.rubric.areas:
-            if (
-                area.code not in areas
-                or codes == ALL_LEAVES
-                or area.code in codes
-                or any(leaf.code in codes for leaf in area.leaves)
-            ):
+            if area.code not in areas or _is_about(area, codes):
                 areas[area.code] = score_area(dossier, area)
         score = score_dossier(dossier, list(areas.values()))
         self.scored[key] = Scored(areas, score, event.position)
         self.changes.dossiers.add(key)
-        self.changes.leaves.update((*key, code) for code in _leaf_codes(dossier, codes))
+        self.changes.leaves.update([(*key, code) for code in _leaf_codes(dossier, codes)])
         if before is None or _told(before.score) != _told(score):
             earlier = (before.score.index, before.score.self_index) if before else (None, None)
             moved = earlier != (score.index, score.self_index)
             self.changes.appended["history"].append(history_row(self.root.name, key, event, score, moved))
+
+
+def _is_about(area: Area, codes: frozenset[str]) -> bool:
+    """Do these codes name the area, or a leaf of it?"""
+    if codes == ALL_LEAVES or area.code in codes:
+        return True
+    for leaf in area.leaves:  # noqa: SIM110 - any() would make a generator, of each area and event
+        if leaf.code in codes:
+            return True
+    return False
 
 
 def _told(score: Score) -> tuple[int | bool | None, ...]:

@@ -1,14 +1,12 @@
 """The index of a dossier. Source: scoring.md, "The index of a dossier"."""
 
-from dataclasses import dataclass
-
 from shared.codec.numbers import INDEX_SCALE, quotient_to
+from shared.codec.struct import Struct
 from shared.domain.dossier import TOTAL, Dossier
 from shared.domain.rubric import Area, Rubric
 
 
-@dataclass(frozen=True, slots=True)
-class AreaScore:
+class AreaScore(Struct, frozen=True):
     """One area of a dossier, in thousandths.
 
     `lost` is the sum of (maximum less earned) over its counted leaves; `self_…` are of the claim.
@@ -23,8 +21,7 @@ class AreaScore:
     self_assessed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """A dossier's result: points in thousandths, coverage in hundredths of a per cent.
 
     Indices are in millionths, None where nothing was assessed.
@@ -93,7 +90,7 @@ def score_dossier(dossier: Dossier, areas: list[AreaScore]) -> Score:
         excluded=excluded,
         lost=lost,
         bonus=bonus,
-        penalties=sum(penalty.points for penalty in dossier.penalties.values() if not penalty.lifted),
+        penalties=sum([penalty.points for penalty in dossier.penalties.values() if not penalty.lifted]),
         coverage=10_000 * (assessed + excluded) // rubric.maximum,
         final=assessed + excluded == rubric.maximum,
         index=index,
@@ -119,9 +116,11 @@ def grade_of(rubric: Rubric, index: int | None) -> str | None:
 
 def _bonus(dossier: Dossier) -> int:
     items = sum(
-        dossier.appraised(item.code) or 0
-        for item in dossier.rubric.bonus_items
-        if not dossier.excluded(item.code)
+        [
+            dossier.appraised(item.code) or 0
+            for item in dossier.rubric.bonus_items
+            if not dossier.excluded(item.code)
+        ]
     )
-    awarded = sum(bonus.points for bonus in dossier.bonuses.values() if not bonus.revoked)
+    awarded = sum([bonus.points for bonus in dossier.bonuses.values() if not bonus.revoked])
     return min(items + awarded, dossier.rubric.bonus_maximum)
