@@ -61,7 +61,7 @@ async def _floor(superuser: asyncpg.Connection, servers: Servers, root: str) -> 
         table: [
             tuple(row) for row in await superuser.fetch(f"SELECT * FROM read.{table} WHERE root = $1", root)
         ]
-        for table in _TABLES
+        for table in await superuser.fetchval("SELECT read.rebuilt_tables()")
     }
     pool = await open_pool(servers.dsn("parledger_scoring"), "bench", most=2)
     try:
