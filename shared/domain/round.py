@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from shared.codec.envelope import moment_of, time_text
 from shared.codec.shapes import ResultsPublished, RoundOpened
 from shared.domain.events import Standing
 from shared.domain.rollup import Shares
@@ -73,3 +74,21 @@ class Round:
         window = self.windows[name]
         closes = self.extended.get((name, unit)) if unit and self.extended else None
         return window if closes is None else Window(window.opens, closes)
+
+    def windows_as_text(self) -> dict[str, dict[str, str]]:
+        """When each window opens and closes for all, as times are written."""
+        return {
+            name: {"opens": _time(window.opens), "closes": _time(window.closes)}
+            for name, window in self.windows.items()
+        }
+
+    def extended_as_text(self) -> dict[str, dict[str, str]]:
+        """By window and unit, when it closes for that unit alone."""
+        found: dict[str, dict[str, str]] = {}
+        for (name, unit), closes in self.extended.items():
+            found.setdefault(name, {})[unit] = _time(closes)
+        return found
+
+
+def _time(microseconds: int) -> str:
+    return time_text(moment_of(microseconds))

@@ -7,7 +7,6 @@ from datetime import date
 from services.query.rows.rounds import RoundRow
 from services.query.rows.tree import UnitRow
 from shared.codec.canonical import canonical
-from shared.codec.envelope import moment_of, time_text
 from shared.codec.names import parent_of
 from shared.domain.root import Unit
 from shared.domain.round import Round
@@ -19,13 +18,8 @@ def round_row(round_: Round, today: RoundRow, at: int | None) -> RoundRow:
         today,
         at=at,
         units=round_.units,
-        windows=_json(
-            {
-                name: {"opens": _time(window.opens), "closes": _time(window.closes)}
-                for name, window in round_.windows.items()
-            }
-        ),
-        extended=_json(_extended(round_)),
+        windows=_json(round_.windows_as_text()),
+        extended=_json(round_.extended_as_text()),
         appraisers=_json(round_.appraisers),
         released=round_.released_for_all,
         published=round_.published,
@@ -45,17 +39,6 @@ def unit_row(unit: Unit) -> UnitRow:
         valid_until=date.fromisoformat(unit.until) if unit.until else None,
         ended=unit.ended,
     )
-
-
-def _extended(round_: Round) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for (name, unit), closes in round_.extended.items():
-        found.setdefault(name, {})[unit] = _time(closes)
-    return found
-
-
-def _time(microseconds: int) -> str:
-    return time_text(moment_of(microseconds))
 
 
 def _json(value: Mapping[str, object]) -> str:

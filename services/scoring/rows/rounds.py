@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.scoring.rows import Row, as_json
-from shared.codec.envelope import moment_of, time_text
+from shared.codec.envelope import moment_of
 from shared.codec.numbers import millionths_of, points_of
 from shared.codec.shapes import ResultsPublished
 from shared.codec.shapes.rounds import PublishedStanding
@@ -30,8 +30,8 @@ def round_row(root: str, round_: Round, position: int) -> Row:
         date.fromisoformat(opened.period.to),
         as_json(opened.rubrics),
         round_.units,
-        as_json(_windows(round_)),
-        as_json(_extended(round_)),
+        as_json(round_.windows_as_text()),
+        as_json(round_.extended_as_text()),
         as_json(round_.appraisers),
         round_.released_for_all,
         round_.published,
@@ -39,24 +39,6 @@ def round_row(root: str, round_: Round, position: int) -> Row:
         round_.publication.published.position if round_.publication else None,
         position,
     )
-
-
-def _windows(round_: Round) -> dict[str, dict[str, str]]:
-    return {
-        name: {"opens": _time(window.opens), "closes": _time(window.closes)}
-        for name, window in round_.windows.items()
-    }
-
-
-def _extended(round_: Round) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for (name, unit), closes in round_.extended.items():
-        found.setdefault(name, {})[unit] = _time(closes)
-    return found
-
-
-def _time(microseconds: int) -> str:
-    return time_text(moment_of(microseconds))
 
 
 def publication_row(event: Recorded, data: ResultsPublished) -> Row:
