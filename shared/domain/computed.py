@@ -5,12 +5,40 @@ from typing import Literal
 
 from shared.codec.figures import Figures
 from shared.codec.numbers import POINT, decimals_of, points_of, round_to
+from shared.codec.struct import Struct
 from shared.domain.dossier import Dossier, LeafState
 from shared.domain.rollup import Rollup, rolled_up
 from shared.domain.rubric import Leaf, Rubric
 from shared.domain.rules import exact_points
 
 Support = Literal["SUPPORTED", "ROUNDING", "UNSUPPORTED"]
+
+
+class Computed(Struct, frozen=True):
+    """What a leaf's figures give, in thousandths, and whether they support what was written.
+
+    `points` by the figures that count, `own` by the unit's alone; `support` of the appraised points,
+    `self_support` of the claimed ones.
+    """
+
+    points: int | None
+    own: int | None
+    support: Support | None
+    self_support: Support | None
+
+
+def computed_of(dossier: Dossier, leaf: Leaf) -> Computed:
+    """What a leaf reads as in a dossier."""
+    state, rubric = dossier.leaf(leaf.code), dossier.rubric
+    exact = exact_computed(dossier, leaf, leaf_figures(state))
+    own = exact_computed(dossier, leaf, state.unit_figures, unit_only=True)
+    given, claimed = dossier.given(leaf.code), state.filing.data.self_points if state.filing else None
+    return Computed(
+        points=None if exact is None else rounded_points(rubric, exact),
+        own=None if own is None else rounded_points(rubric, own),
+        support=None if exact is None or given is None else support_of(rubric, exact, given),
+        self_support=None if own is None or claimed is None else support_of(rubric, own, claimed),
+    )
 
 
 def exact_computed(

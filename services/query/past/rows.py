@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ from services.query.rows.dossiers import DossierRow, LeafRow
 from shared.codec.canonical import canonical
 from shared.codec.envelope import moment_of
 from shared.codec.numbers import points_of
-from shared.domain.computed import exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.computed import computed_of
 from shared.domain.dossier import Dossier, LeafState
 from shared.domain.index import AreaScore, earned_points, score_area, score_dossier
 from shared.domain.progress import progress_of
@@ -72,9 +71,7 @@ def leaf_rows(fold: Fold) -> dict[str, LeafRow]:
 
 
 def _leaf(dossier: Dossier, leaf: Leaf, sources: Mapping[int, str]) -> LeafRow:
-    state = dossier.leaf(leaf.code)
-    exact = exact_computed(dossier, leaf, leaf_figures(state))
-    own = exact_computed(dossier, leaf, state.unit_figures, unit_only=True)
+    state, computed = dossier.leaf(leaf.code), computed_of(dossier, leaf)
     earned, proposal = earned_points(dossier, leaf.code), state.proposal
     required = dossier.required.get(leaf.code)
     assigned = state.assigned.data if state.assigned else None
@@ -84,10 +81,10 @@ def _leaf(dossier: Dossier, leaf: Leaf, sources: Mapping[int, str]) -> LeafRow:
         code=leaf.code,
         self_points=state.self_points,
         appraised=dossier.appraised(leaf.code),
-        computed=_rounded(dossier, exact),
-        unit_computed=_rounded(dossier, own),
-        support=_support(dossier, exact, dossier.given(leaf.code)),
-        self_support=_support(dossier, own, state.filing.data.self_points if state.filing else None),
+        computed=computed.points,
+        unit_computed=computed.own,
+        support=computed.support,
+        self_support=computed.self_support,
         excluded=dossier.excluded(leaf.code),
         lost=None if earned is None else leaf.maximum - earned,
         figures=_json(state.unit_figures),
@@ -101,14 +98,6 @@ def _leaf(dossier: Dossier, leaf: Leaf, sources: Mapping[int, str]) -> LeafRow:
         appraised_at=state.score.position if state.score else None,
         responsible=[assigned.lead, *(assigned.support or [])] if assigned else [],
     )
-
-
-def _rounded(dossier: Dossier, exact: Fraction | None) -> int | None:
-    return None if exact is None else rounded_points(dossier.rubric, exact)
-
-
-def _support(dossier: Dossier, exact: Fraction | None, written: str | None) -> str | None:
-    return None if exact is None or written is None else support_of(dossier.rubric, exact, written)
 
 
 def _survey(state: LeafState) -> str | None:

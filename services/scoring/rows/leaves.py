@@ -6,7 +6,7 @@ from services.scoring.rows import Row, as_json
 from shared.codec.envelope import moment_of
 from shared.codec.figures import Figures
 from shared.codec.numbers import points_of
-from shared.domain.computed import exact_computed, leaf_figures, rounded_points, support_of
+from shared.domain.computed import computed_of
 from shared.domain.dossier import Dossier, Evidence, LeafState
 from shared.domain.index import earned_points
 from shared.domain.root import EvidenceKey
@@ -15,12 +15,8 @@ from shared.domain.rubric import Leaf
 
 def leaf_row(root: str, dossier: Dossier, leaf: Leaf) -> Row:
     """A row of read.leaf."""
-    state, rubric = dossier.leaf(leaf.code), dossier.rubric
-    exact = exact_computed(dossier, leaf, leaf_figures(state))
-    unit_exact = exact_computed(dossier, leaf, state.unit_figures, unit_only=True)
-    earned = earned_points(dossier, leaf.code)
-    given, claimed = dossier.given(leaf.code), state.filing.data.self_points if state.filing else None
-    proposal = state.proposal
+    state, computed = dossier.leaf(leaf.code), computed_of(dossier, leaf)
+    earned, proposal = earned_points(dossier, leaf.code), state.proposal
     required = dossier.required.get(leaf.code)
     assigned = state.assigned.data if state.assigned else None
     return (
@@ -30,10 +26,10 @@ def leaf_row(root: str, dossier: Dossier, leaf: Leaf) -> Row:
         leaf.code,
         state.self_points,
         dossier.appraised(leaf.code),
-        None if exact is None else rounded_points(rubric, exact),
-        None if unit_exact is None else rounded_points(rubric, unit_exact),
-        None if exact is None or given is None else support_of(rubric, exact, given),
-        None if unit_exact is None or claimed is None else support_of(rubric, unit_exact, claimed),
+        computed.points,
+        computed.own,
+        computed.support,
+        computed.self_support,
         dossier.excluded(leaf.code),
         None if earned is None else leaf.maximum - earned,
         _figures(state.unit_figures),
