@@ -83,7 +83,7 @@ def _hinted(fault: Fault, document: Document) -> Fault:
     bare_key = fault.en.startswith("A key: ")
     if not bare_key and not isinstance(document.at(fault.pointer), _BARE):
         return fault
-    if "This takes text" not in fault.en:
+    if "This takes text" not in fault.en or "quotes" in fault.en:
         return fault
     return Fault(
         fault.pointer,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from shared.codec.choices import choices_at
 from shared.codec.faults import Fault, shown
 from shared.codec.fields import DATE_PATTERN, HEX_PATTERN, MEDIA_TYPE_PATTERN, NOT_BLANK, TIME_PATTERN
 from shared.codec.names import (
@@ -83,22 +84,31 @@ _KINDS: Mapping[str, Words] = {
     "array": ("danh sách […]", "a list […]"),
     "null": ("null", "null"),
 }
+_NUMBERS = frozenset({"int", "float"})
 _AT = re.compile(r" - at (?P<key>`key` in )?`(?P<path>\$[^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_ANY_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _FIELD = re.compile(r"Object (?P<what>contains unknown|missing required) field `(?P<field>.*)`", re.DOTALL)
 
 
-def fault_of(error: msgspec.MsgspecError, under: str) -> Fault:
-    """A decoding error as a fault; `under` points at what was decoded ("/data", or "" for the whole)."""
-    message, pointer = str(error), under
+def fault_of(error: msgspec.MsgspecError, under: str, shape: object = None) -> Fault:
+    """A decoding error as a fault; `under` points at what was decoded ("/data", or "" for the whole).
+
+    `shape` is what it was decoded as: where it takes one of a few values, they are told.
+    """
+    message, pointer, choices = str(error), under, list[str]()
     if at := _AT.search(message):
         message = message[: at.start()]
         pointer += "".join(
             f"/{pointer_token(name or index)}" for name, index in _STEP.findall(at["path"][1:])
         )
+        if shape is not None and message.startswith("Invalid "):
+            choices = choices_at(shape, [name or index for name, index in _ANY_STEP.findall(at["path"][1:])])
     if field := _FIELD.fullmatch(message):
         return _field_fault(field["what"], shown(field["field"]), pointer)
     vi, en = _in_words(message)
+    if choices:
+        vi, en = f"{vi}; hãy chọn {', '.join(choices)}", f"{en}: {', '.join(choices)}"
     if at and at["key"]:
         vi, en = f"Tên khóa: {vi}", f"A key: {en}"
     return Fault(pointer, vi + ".", en + ".")
@@ -140,7 +150,10 @@ def _kind_words(found: re.Match[str]) -> Words:
     given_vi, given_en = _KINDS.get(found["got"], (found["got"], found["got"]))
     vi = " hoặc ".join(words[0] for words in wanted)
     en = " or ".join(words[1] for words in wanted)
-    return f"Ở đây cần {vi}, không phải {given_vi}", f"This takes {en}, not {given_en}"
+    vi, en = f"Ở đây cần {vi}, không phải {given_vi}", f"This takes {en}, not {given_en}"
+    if "str" in kinds and found["got"] in _NUMBERS:
+        return f"{vi}. Hãy đặt trong dấu ngoặc kép", f"{en}. Write it in quotes"
+    return vi, en
 
 
 def _length_words(found: re.Match[str]) -> Words:

@@ -82,7 +82,7 @@ def read_draft(document: object, at: str, most: int) -> Draft:
             draft.shape = msgspec.convert(mended[""], RubricShape)
             return draft
         except msgspec.ValidationError as error:
-            fault = fault_of(error, "")
+            fault = fault_of(error, "", RubricShape)
         draft.faults.append(Fault(at + fault.pointer, fault.vi, fault.en))
         steps = _steps(fault.pointer)
         place = "".join(f"/{step}" for step in steps)

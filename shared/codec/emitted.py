@@ -5,7 +5,7 @@ import msgspec
 from shared.codec.decoding import FIGURE_WORDS, fault_of, unknown_field
 from shared.codec.faults import Fault, Faulty
 from shared.codec.figures import DEEPEST, Figures
-from shared.codec.shapes import Commitment, Data, SurveyRecorded, decode_data
+from shared.codec.shapes import SHAPES, Commitment, Data, SurveyRecorded, decode_data
 from shared.codec.texts import text_fault
 
 
@@ -18,7 +18,7 @@ def read_emitted(name: str, version: int, raw: bytes) -> Data:
         data = decode_data(name, version, raw)
         fault = text_fault(raw, "/data") or _recorded_form_fault(data)
     except msgspec.MsgspecError as error:
-        raise Faulty(fault_of(error, "/data")) from None
+        raise Faulty(fault_of(error, "/data", SHAPES.get(name))) from None
     except RecursionError:
         raise Faulty(_too_deep("/data")) from None
     if fault:

@@ -70,7 +70,7 @@ def read_envelope(raw: bytes) -> Envelope:
     try:
         return _ENVELOPE.decode(raw)
     except msgspec.ValidationError as error:
-        raise Faulty(fault_of(error, "")) from None
+        raise Faulty(fault_of(error, "", Envelope)) from None
 
 
 def _is_json(raw: bytes) -> bool:

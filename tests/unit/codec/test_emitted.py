@@ -119,10 +119,13 @@ def test_an_answer_does_not_repeat_what_is_not_let_in_nor_at_length() -> None:
 @pytest.mark.parametrize(
     ("raw", "english"),
     [
-        (filing(self_points=5), "This takes text, not a whole number."),
+        (filing(self_points=5), "This takes text, not a whole number. Write it in quotes."),
         (filing(note=[]), "This takes text, not a list […]."),
         (filing(figures=5), "This takes an object {…}, not a whole number."),
-        (filing(figures={"count": 1.5}), "This takes a whole number or text, not a decimal number."),
+        (
+            filing(figures={"count": 1.5}),
+            "This takes a whole number or text, not a decimal number. Write it in quotes.",
+        ),
         (filing(figures={"count": -1}), "The value must be at least 0."),
         (filing(note="a" * 4001), "This takes at most 4000 characters."),
         (filing(nope=1), "There is no field nope here; leave it out."),
@@ -140,9 +143,12 @@ def test_it_is_told_in_plain_words(raw: bytes, english: str) -> None:
     [
         (
             b'{"leaf": "1.1", "kind": "later", "reason": "x"}',
-            "later is none of the values that may stand here.",
+            "later is none of the values that may stand here: not-applicable, not-due.",
         ),
-        (b'{"leaf": "1.1", "kind": 5, "reason": "x"}', "This takes text, not a whole number."),
+        (
+            b'{"leaf": "1.1", "kind": 5, "reason": "x"}',
+            "This takes text, not a whole number. Write it in quotes.",
+        ),
         (b'{"leaf": "1.1", "kind": "not-due"}', "The required field reason is missing."),
     ],
 )
