@@ -72,10 +72,11 @@ def test_the_folder_is_its_owners_alone(servers: Servers) -> None:
     folder = servers.folder
     passable = 0o711 if os.geteuid() == 0 else 0o700
     assert stat.S_IMODE(folder.root.stat().st_mode) == passable
-    for part in (folder.keys, folder.logs, folder.nats, folder.postgres, folder.evidence):
+    kept = [*folder.keys.rglob("*"), *folder.logs.iterdir()]
+    folders = [part for part in kept if part.is_dir()]
+    for part in (folder.keys, folder.logs, folder.nats, folder.postgres, folder.evidence, *folders):
         assert stat.S_IMODE(part.stat().st_mode) == 0o700, part
-    secret = [*folder.keys.iterdir(), *folder.logs.iterdir(), folder.run_file, folder.nats / "server.conf"]
-    for file in secret:
+    for file in {*kept, folder.run_file, folder.nats / "server.conf"} - {*folders}:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
 
 
