@@ -1,10 +1,14 @@
 """A year that was really played: judged, recorded, projected; to be asked about at any step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.local.stack import Servers
-from services.scoring import rebuild
+from services.scoring.projection import Changes, Projection
+from services.scoring.store import write
+from shared.domain.root import Root
+from shared.ledger.pool import open_pool
+from shared.ledger.tail import pages
 from tests.integration.query.asker import Asker
 from tests.year import Year
 
@@ -16,7 +20,15 @@ class Played:
     year: Year
     ask: Asker
     servers: Servers
-    projected: int = 0
+    projection: Projection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.projection = Projection(Root(self.root))
+
+    @property
+    def projected(self) -> int:
+        """The last position that the read model tells of."""
+        return self.projection.root.position
 
     @property
     def root(self) -> str:
@@ -38,10 +50,18 @@ class Played:
         return await self.ask(viewer, query, **variables)
 
     async def project(self) -> None:
-        """Bring the read model up to what was recorded."""
+        """Bring the read model up to what was recorded, as the projector does."""
         head = await self.year.province.connection.fetchval(
             "SELECT position FROM ledger.head WHERE root = $1", self.root
         )
-        if head != self.projected:
-            await rebuild.run(self.servers.dsn("parledger_scoring"), self.root, lambda *_: None)
-            self.projected = head
+        if head == (stood := self.projected):
+            return
+        pool = await open_pool(self.servers.dsn("parledger_scoring"), "test", most=1)
+        async with pool.acquire() as connection:
+            async for page in pages(connection, self.root, stood):
+                for event in page:
+                    self.projection.apply(event)
+            async with connection.transaction():
+                await write(connection, self.projection, stood)
+        self.projection.changes = Changes()
+        await pool.close()
