@@ -10,6 +10,7 @@ from deploy.local.stack import Servers, Stack
 from shared.log.checkpoint import Checkpoint, opened
 from shared.log.merkle import root_hash
 from shared.log.tiles import Tile, Tree
+from tests.patience import PATIENCE
 from tests.province import Province, province_on
 
 
@@ -23,7 +24,7 @@ async def province(stack: Stack, add_root: Callable[[Servers], Awaitable[str]]) 
 
 async def covering(client: httpx.AsyncClient, key: str, position: int, stack: Stack) -> Checkpoint:
     """The head, as soon as it covers a position."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             answer = await client.get(f"/log/{key}/checkpoint")
             if answer.status_code == 200:

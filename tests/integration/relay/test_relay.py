@@ -19,6 +19,7 @@ from shared.broker.subjects import RECORDED, recorded_of
 from shared.codec.hashes import entry, leaf_hash
 from shared.ledger.lease import while_leased
 from shared.ledger.pool import Pool, open_pool
+from tests.patience import PATIENCE
 from tests.province import Province
 
 
@@ -60,7 +61,7 @@ async def feed(client: Client, root: str) -> list[dict[str, Any]]:
 
 async def until_told(client: Client, root: str, position: int) -> list[dict[str, Any]]:
     """The root's messages, as soon as this position was told."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             told = await feed(client, root)
             if told and told[-1]["position"] >= position:
