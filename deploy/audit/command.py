@@ -37,34 +37,41 @@ def add(subparsers: Any) -> None:
         metavar="NOTE",
         help="as of a checkpoint that a witness has cosigned (default: the latest, not cosigned)",
     )
-    add_data_option(export)
+    add_data_option(export, made=False)
     export.set_defaults(run=run_export)
     key = actions.add_parser("key", help="print the public key of a root's log, alone on the last line")
     key.add_argument("--root", required=True, type=root_name, metavar="ROOT", help="the root, such as qt")
-    add_data_option(key)
+    add_data_option(key, made=False)
     key.set_defaults(run=run_key)
 
 
 def run_export(arguments: argparse.Namespace) -> int:
     """Write the file; the exit code."""
-    from deploy.local.commands import errors_as_sentences, until_told
+    from deploy.local.commands import errors_as_sentences, require_folder, until_told
     from parledger.cli import CommandError
     from shared.codec.names import is_path
 
     if not is_path(arguments.unit):
         raise CommandError(f"{arguments.unit!r} is no unit: a path such as qt/dong-ha")
+    require_folder(arguments.data)
     with errors_as_sentences(arguments.data):
         return asyncio.run(until_told(_export(arguments)))
 
 
 def run_key(arguments: argparse.Namespace) -> int:
     """Print the key; the exit code."""
-    from deploy.local.commands import errors_as_sentences
+    from deploy.local.commands import errors_as_sentences, require_folder
     from deploy.local.folder import open_folder
     from deploy.local.keys import Keys
+    from parledger.cli import CommandError
 
+    root = arguments.root
+    require_folder(arguments.data)
     with errors_as_sentences(arguments.data):
-        print(Keys(open_folder(arguments.data)).log_key(arguments.root).verifier())
+        keys = Keys(open_folder(arguments.data))
+        if not keys.has_log_key(root):
+            raise CommandError(f"the root {root} has no log here: `parledger root add {root}` prepares it")
+        print(keys.log_key(root).verifier())
     return 0
 
 

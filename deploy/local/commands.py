@@ -17,15 +17,21 @@ from deploy.migrations import MigrationError
 from parledger.cli import CommandError
 
 
-def add_data_option(parser: argparse.ArgumentParser) -> None:
-    """Let a command take `--data DIR`."""
+def add_data_option(parser: argparse.ArgumentParser, *, made: bool = True) -> None:
+    """Let a command take `--data DIR`; `made`: a folder that is not there is made."""
+    what = "the data folder; made if it is not there" if made else "the data folder that `serve` made"
     parser.add_argument(
-        "--data",
-        type=Path,
-        default=DEFAULT,
-        metavar="DIR",
-        help=f"the data folder; made if it is not there (default: ./{DEFAULT})",
+        "--data", type=Path, default=DEFAULT, metavar="DIR", help=f"{what} (default: ./{DEFAULT})"
     )
+
+
+def require_folder(data: Path) -> None:
+    """Refuse a folder that no `serve` or `root add` has made: more likely it is misspelt than empty."""
+    folder = DataFolder(data.expanduser().resolve())
+    if not folder.keys.is_dir() and not folder.root.is_file():
+        raise CommandError(
+            f"{data} is no data folder: name that of the platform with --data (`parledger serve` makes one)"
+        )
 
 
 def say(sentence: str) -> None:

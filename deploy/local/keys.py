@@ -57,6 +57,10 @@ class Keys:
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         return folder
 
+    def has_log_key(self, root: str) -> bool:
+        """Was the key of the root's public log made?"""
+        return (self.log_keys() / f"{root}.key").exists()
+
     def log_key(self, root: str) -> SignerKey:
         """The key that signs the checkpoints of a root's public log; it names the log `parledger/<root>`."""
         name = self.log_keys() / f"{root}.key"

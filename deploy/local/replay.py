@@ -22,7 +22,7 @@ def add(subparsers: Any) -> None:
         "and swaps the fresh ones in; prints what it found, and events per second. "
         "Stopped at any moment it can be started again.",
     )
-    add_data_option(parser)
+    add_data_option(parser, made=False)
     parser.add_argument("--root", type=root_name, metavar="ROOT", help="this root alone (default: every one)")
     parser.add_argument(
         "--verify",
@@ -35,8 +35,9 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Rebuild, or verify; the exit code."""
-    from deploy.local.commands import errors_as_sentences, until_told
+    from deploy.local.commands import errors_as_sentences, require_folder, until_told
 
+    require_folder(arguments.data)
     with errors_as_sentences(arguments.data):
         return asyncio.run(until_told(_replay(arguments.data, arguments.root, arguments.verify)))
 

@@ -48,18 +48,21 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the token; the exit code."""
-    from deploy.local.commands import errors_as_sentences
+    from deploy.local.commands import errors_as_sentences, say
     from deploy.local.folder import open_folder
     from deploy.local.keys import Keys
     from parledger.cli import CommandError
 
     with errors_as_sentences(arguments.data):
+        new = not arguments.data.expanduser().exists()
         issuer = Keys(open_folder(arguments.data)).issuer()
     try:
         lifetime = timedelta(hours=arguments.hours)
         token = issuer.issue(arguments.tenant, arguments.roles, arguments.sub, arguments.areas, lifetime)
     except ValueError as error:
         raise CommandError(str(error)) from error
+    if new:
+        say(f"{arguments.data} was made: this token is good where `parledger serve` uses that folder, only")
     if arguments.show:
         _show(token)
     print(token)

@@ -18,7 +18,10 @@ async def test_on_a_fresh_folder_it_prints_a_good_token_alone(tmp_path: Path) ->
     answer = await parledger(
         "token", "--data", data, "--tenant", "qt/dong-ha", "--role", "filer", "--sub", "lan"
     )
-    assert (answer.code, answer.err) == (0, "")
+    assert answer.code == 0
+    assert f"{data} was made" in answer.err
+    again = await parledger("token", "--data", data, "--tenant", "qt/dong-ha", "--role", "filer")
+    assert (again.code, again.err) == (0, "")
     issuer = EmbeddedIssuer(data / "keys")
     caller = await TokenVerifier(issuer.issuer, issuer.jwks_url).verify(answer.out.strip())
     assert (caller.tenant, caller.roles, caller.subject) == ("qt/dong-ha", {"filer"}, "lan")
