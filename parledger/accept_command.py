@@ -1,11 +1,12 @@
 """`parledger accept`: the council takes over a unit's own points, leaf by leaf, sent together.
 
 What it takes over by itself: leaves with self points and without appraised ones, whose figures give just
-those points or compute nothing. Others are taken over where they are named. Exit codes as of `parledger
-emit`.
+those points or compute nothing. Others are taken over where they are named; it tells which it left, and why.
+Exit codes as of `parledger emit`.
 """
 
 import argparse
+import sys
 import urllib.error
 import urllib.request
 from pathlib import PurePosixPath
@@ -39,10 +40,25 @@ class Claim(Struct, rename="camel"):
     excluded: bool
 
     @property
+    def waiting(self) -> bool:
+        """Is it still to be appraised?"""
+        return self.appraised_points is None and not self.excluded
+
+    @property
     def plain(self) -> bool:
         """Is there nothing to weigh: claimed, not appraised, and the figures say nothing else?"""
-        open_ = self.appraised_points is None and not self.excluded
-        return open_ and self.self_points is not None and self.computed_points in {None, self.self_points}
+        return (
+            self.waiting and self.self_points is not None and self.computed_points in {None, self.self_points}
+        )
+
+    def why_left(self) -> str:
+        """Why it is not taken over by itself, in both languages."""
+        if self.self_points is None:
+            return f"{self.code}: đơn vị không tự chấm (nothing is claimed)"
+        return (
+            f"{self.code}: tự chấm {self.self_points}, theo số liệu và tài liệu {self.computed_points} "
+            f"(the unit claims {self.self_points}, its figures and files give {self.computed_points})"
+        )
 
 
 class _Dossier(Struct):
@@ -90,9 +106,22 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         source = read_token(arguments.token).tenant
         scores = accepting(claims, arguments.leaves, source, f"{unit}@{arguments.round}")
+        if not arguments.leaves:
+            _tell_left(claims)
         return emit_or_print(arguments, scores) if scores else 0
     except EmitError as error:
         raise CommandError(str(error), NOT_SENT) from error
+
+
+def _tell_left(claims: list[Claim]) -> None:
+    """Say what there is still to weigh, or that there is nothing to take over at all."""
+    left = [claim for claim in claims if claim.waiting and not claim.plain]
+    if left:
+        print("parledger: để hội đồng tự xét (left to the council):", file=sys.stderr)
+        for claim in left:
+            print(f"  {claim.why_left()}", file=sys.stderr)
+    if not any(claim.plain for claim in claims):
+        print("parledger: không có gì để chấp nhận (there is nothing to take over)", file=sys.stderr)
 
 
 def accepting(claims: list[Claim], named: list[str], source: str, subject: str) -> list[Emission]:

@@ -13,6 +13,8 @@ from msgspec import DecodeError, Struct, json
 from parledger.errors import Unauthorized
 from shared.broker.subjects import as_token, emit_subject, inbox_prefix, outcomes_of
 
+_PARTS = 3
+
 
 class _Claims(Struct, frozen=True):
     iss: str
@@ -49,15 +51,22 @@ class Bearer:
         return self.expires is not None and now >= self.expires
 
 
+def _three(token: str) -> list[str]:
+    parts = token.split(".")
+    if len(parts) != _PARTS:
+        raise ValueError("a JWT has three parts, with points between them")
+    return parts
+
+
 def read_token(token: str) -> Bearer:
     """Read a JWT's claims. `Unauthorized` where it is none, or names no tenant and roles."""
     try:
-        body = token.split(".")[1]
+        _, body, _ = _three(token)
         claims = json.decode(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), type=_Claims)
         as_ = as_token(claims.roles, claims.areas, claims.iss, claims.sub)
         emit_subject(claims.tenant, "Unknown", as_)
         expires = None if claims.exp is None else datetime.fromtimestamp(claims.exp, UTC)
-    except (IndexError, binascii.Error, DecodeError, ValueError, OverflowError, OSError) as error:
+    except (binascii.Error, DecodeError, ValueError, OverflowError, OSError) as error:
         raise Unauthorized(
             f"this is no token that parledger can use ({error}); "
             "get one with `parledger token`, or from your issuer"
