@@ -33,8 +33,8 @@ CREATE FUNCTION ledger.deciding(
     p_root text, p_round text, p_dossiers text[], p_rounds text[], p_units text[], p_until bigint, p_round_types text[])
 RETURNS TABLE ("position" bigint, recorded_at timestamptz, body bytea)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ledger, pg_temp
-    -- Streams are looked up one by one, however the ledger has grown (and the sum keeps the planner off the index of positions).
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+    -- Streams are looked up one by one and in order, however young or old the ledger is; the sum keeps the planner off the index of positions.
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -67,17 +67,17 @@ BEGIN
     RETURN QUERY
         SELECT e.position, e.recorded_at, e.body
         FROM (SELECT DISTINCT s || '@' || p_round FROM unnest(dossiers) AS s) AS k (stream)
-        CROSS JOIN LATERAL (SELECT i.* FROM ledger.event i WHERE i.root = p_root AND i.stream = k.stream) AS e
+        CROSS JOIN LATERAL (SELECT i.* FROM ledger.event i WHERE i.root = p_root AND i.stream = k.stream ORDER BY i.version) AS e
         WHERE e.name <> ALL (p_round_types) AND e.position + 0 <= p_until
         UNION ALL
         SELECT e.position, e.recorded_at, e.body
         FROM (SELECT DISTINCT s || '@' || p_round FROM unnest(rounds) AS s) AS k (stream)
-        CROSS JOIN LATERAL (SELECT i.* FROM ledger.event i WHERE i.root = p_root AND i.stream = k.stream) AS e
+        CROSS JOIN LATERAL (SELECT i.* FROM ledger.event i WHERE i.root = p_root AND i.stream = k.stream ORDER BY i.version) AS e
         WHERE e.name = ANY (p_round_types) AND e.position + 0 <= p_until
         UNION ALL
         SELECT e.position, e.recorded_at, e.body
         FROM (SELECT DISTINCT s FROM unnest(units || p_root) AS s WHERE cardinality(units) > 0) AS k (stream)
-        CROSS JOIN LATERAL (SELECT i.* FROM ledger.event i WHERE i.root = p_root AND i.stream = k.stream) AS e
+        CROSS JOIN LATERAL (SELECT i.* FROM ledger.event i WHERE i.root = p_root AND i.stream = k.stream ORDER BY i.version) AS e
         WHERE e.name IN ('UnitRegistered', 'UnitChanged', 'UnitsReorganised') AND e.position + 0 <= p_until
         UNION ALL
         SELECT e.position, e.recorded_at, e.body
@@ -88,4 +88,23 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION ledger.position_at, ledger.deciding TO parledger_query;
+-- What the dossiers that were ever in a round had come to by a position: the last row of the history of each, looked up one by one.
+CREATE FUNCTION read.stood_at(p_root text, p_authority text, p_round text, p_until bigint)
+RETURNS TABLE (unit text, kind text, grouped text, rubric text, released boolean, index bigint, points bigint, assessed bigint,
+               coverage integer, final boolean)
+LANGUAGE sql STABLE
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+AS $$
+    SELECT d.unit, d.kind, d.grouped, d.rubric, d.released, h.index, h.points, h.assessed, h.coverage, h.final
+    FROM read.dossier d
+    CROSS JOIN LATERAL (
+        SELECT i.index, i.points, i.assessed, i.coverage, i.final
+        FROM read.history i
+        WHERE i.root = p_root AND i.unit = d.unit AND i.round = p_round AND i.position <= p_until
+        ORDER BY i.position DESC
+        LIMIT 1
+    ) AS h
+    WHERE d.root = p_root AND d.authority = p_authority AND d.round = p_round
+$$;
+
+GRANT EXECUTE ON FUNCTION ledger.position_at, ledger.deciding, read.stood_at TO parledger_query;

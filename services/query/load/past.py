@@ -13,7 +13,8 @@ from shared.codec.catalogue import CATALOGUE
 from shared.domain.events import Recorded
 from shared.ledger.records import recorded
 
-_OF_ROUNDS = sorted(name for name, row in CATALOGUE.items() if row.subject == "r")
+OF_ROUNDS = sorted(name for name, row in CATALOGUE.items() if row.subject == "r")
+"""The types that belong to rounds."""
 
 
 async def moment(snapshot: Snapshot, root: str, time: datetime | None) -> MomentRow | None:
@@ -38,7 +39,7 @@ async def deciding(
     """
     asked = (sorted(dossiers), sorted(rounds), sorted(units))
     sql = statement("past", "deciding")
-    rows = await snapshot.fetch(DecidingRow, sql, root, round_, *asked, until, _OF_ROUNDS)
+    rows = await snapshot.fetch(DecidingRow, sql, root, round_, *asked, until, OF_ROUNDS)
     return [recorded(root, row.position, row.recorded_at, row.body) for row in rows]
 
 

@@ -16,22 +16,9 @@ WHERE $1::text[] IS NOT NULL;
 
 -- name: standing_at
 -- What the dossiers of the round $4 of the authority $3 had come to by the position $5: of those that the viewer sees.
-SELECT d.unit, d.kind, d.grouped, d.rubric, d.released, ledger.above(d.unit, $1) AS above, h.index, h.points, h.assessed, h.coverage, h.final
-FROM read.dossier d
-CROSS JOIN LATERAL (
-    SELECT i.index, i.points, i.assessed, i.coverage, i.final
-    FROM read.history i
-    WHERE i.root = $2
-      AND i.unit = d.unit
-      AND i.round = d.round
-      AND i.position <= $5
-    ORDER BY i.position DESC
-    LIMIT 1
-) AS h
-WHERE d.root = $2
-  AND d.authority = $3
-  AND d.round = $4
-  AND ledger.among(d.unit, $1);
+SELECT d.unit, d.kind, d.grouped, d.rubric, d.released, ledger.above(d.unit, $1) AS above, d.index, d.points, d.assessed, d.coverage, d.final
+FROM read.stood_at($2, $3, $4, $5) AS d
+WHERE ledger.among(d.unit, $1);
 
 -- name: published_at
 -- The standings of the round $3 that were published at the position $4: of who stands in them, all of them.

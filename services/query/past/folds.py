@@ -12,6 +12,7 @@ from services.query.load.past import deciding
 from services.query.snapshot import Snapshot
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
+from shared.domain.index import Score, score_area, score_dossier
 from shared.domain.root import Root, evolve_part
 from shared.domain.round import Round
 from shared.domain.trail import Trail
@@ -36,6 +37,19 @@ class Fold:
     def dossier(self) -> Dossier | None:
         """The dossier."""
         return self.root.dossiers.get((self.key.unit, self.key.round))
+
+    @cached_property
+    def score(self) -> Score | None:
+        """What it had come to."""
+        dossier = self.dossier
+        return dossier and score_dossier(
+            dossier, [score_area(dossier, area) for area in dossier.rubric.areas]
+        )
+
+    @property
+    def cost(self) -> int:
+        """What a fold of it costs, in rows of a list."""
+        return _A_FOLD + len(self.events) // _EVENTS_A_ROW
 
     def trail_for(self, appraisal: bool) -> Trail:
         """What each of the events changed in it, as it is told to who may see its appraisal, or may not."""
@@ -95,12 +109,13 @@ class Folds:
                 dossiers=units,
                 rounds=authorities,
             )
-            self._spend(_A_FOLD + len(events) // _EVENTS_A_ROW)
             root = _folded(key.root, events)
+            fold = Fold(key, events, root)
+            self._spend(fold.cost)
             above = _rolled_up(root, units) - authorities
             below = _published_below(root, authorities) - units
             if not above and not below:
-                return Fold(key, events, root)
+                return fold
             authorities |= above
             units |= below
 

@@ -1,5 +1,7 @@
 """How a leaf came to its points, as a tree."""
 
+from functools import lru_cache
+
 import msgspec
 import strawberry
 
@@ -10,7 +12,6 @@ from services.query.sight import Sight
 from shared.codec.rubric_shape import PartShape, RubricShape
 from shared.domain.explanation import Subject, explain
 from shared.domain.explanation_tree import Node, exact_text
-from shared.domain.index import score_area, score_dossier
 from shared.domain.rubric import area_parts
 
 
@@ -37,11 +38,10 @@ async def explanation_of(info: Info, key: DossierKey, code: str, sight: Sight) -
     at = key.at if key.at is not None else await loaders.positions.load(key.root)
     fold = await loaders.folds.dossiers.load(DossierKey(key.unit, key.round, at))
     dossier = fold.dossier
-    if dossier is None or code not in dossier.rubric.leaves:
+    if dossier is None or fold.score is None or code not in dossier.rubric.leaves:
         return None
     part = _parts_of(dossier.rubric.body)[code]
-    score = score_dossier(dossier, [score_area(dossier, area) for area in dossier.rubric.areas])
-    subject = Subject(dossier, score, dossier.rubric.leaves[code], part, own=not sight.appraisal)
+    subject = Subject(dossier, fold.score, dossier.rubric.leaves[code], part, own=not sight.appraisal)
     return _shown(explain(subject))
 
 
@@ -54,6 +54,7 @@ def _shown(node: Node) -> Explanation:
     )
 
 
+@lru_cache(maxsize=16)
 def _parts_of(body: bytes) -> dict[str, PartShape]:
     """The leaves of a rubric as published, by code."""
     shape = msgspec.json.decode(body, type=RubricShape)

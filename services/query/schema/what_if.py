@@ -63,6 +63,7 @@ async def what_if_of(
     key = DossierKey(row.unit, row.round)
     at = row.at if row.at is not None else await loaders.positions.load(key.root)
     fold = await loaders.folds.dossiers.load(key._replace(at=at))
+    loaders.spend(fold.cost)
     changes = [_instead(n, change) for n, change in enumerate(instead)]
     try:
         imagined = imagine(

@@ -43,7 +43,7 @@ FUNCTIONS = {
     "query": {
         *(f"ledger.{name}" for name in ("scope", "scopes", "scopes_of", "within", "among", "above", "roots")),
         *(f"ledger.{name}" for name in ("lineage", "plain", "sent_by_caller", "position_at", "deciding")),
-        *("read.is_party", "read.named", "read.line_of"),
+        *("read.is_party", "read.named", "read.line_of", "read.stood_at"),
     },
 }
 _TABLES = """

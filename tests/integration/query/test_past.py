@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Servers
+from services.query.config import Limits
+from services.query.endpoint import Service
 from tests.integration.audit.test_levels import ABOVE
 from tests.integration.query.asker import Asker
 from tests.integration.query.played import Played
@@ -339,3 +341,19 @@ async def test_a_leaf_that_is_computed_from_the_dossiers_below_is_told_as_of_any
     for told in then:
         at = {"position": told["dossier"]["position"]}
         assert await levels(levels.root, SEEN, unit=district, authority=levels.root, asOf=at) == told
+
+
+async def test_moments_are_no_way_around_the_limits(
+    asker_of: Callable[[Service], Asker], make_service: Callable[..., Service], played: Played
+) -> None:
+    await played.project()
+    narrow = asker_of(make_service(Limits(rows=500)))
+    moments = " ".join(
+        f'm{n}: dossier(unit: $u, round: "2023", asOf: {{position: {n}}}) {{ status }}' for n in range(1, 7)
+    )
+    query = f"query ($u: ID!) {{ {moments} unit(path: $u) {{ name }} }}"
+    assert await played.ask(played.root, query, u=played.commune())
+    assert "too much at a time" in (await narrow.errors(played.root, query, u=played.commune()))[0]
+    imagined = " ".join(f"w{n}: whatIf {{ fallen }}" for n in range(6))
+    query = f'query ($u: ID!) {{ dossier(unit: $u, round: "2023") {{ {imagined} }} }}'
+    assert "too much at a time" in (await narrow.errors(played.root, query, u=played.commune()))[0]
