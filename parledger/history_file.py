@@ -1,7 +1,7 @@
 """A table of results from before the ledger, as `ResultImported` emissions.
 
 Columns, in any order: `year` (or `round`), `index`, and if there are any `rank`, `of`, `grade`, `unit`,
-`basis`.
+`basis`; or by their Vietnamese names, as a spreadsheet of a province has them.
 Read as spreadsheets write it: UTF-8 with or without a byte order mark, separated by commas or semicolons,
 decimals with a point or a comma.
 """
@@ -13,12 +13,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
+from unicodedata import normalize
 
 from msgspec import json
 
 from parledger.emission import Emission, emission
 
 _COLUMNS = frozenset({"year", "round", "index", "rank", "of", "grade", "unit", "basis"})
+_IN_VIETNAMESE = {
+    "năm": "year",
+    "kỳ": "round",
+    "kỳ đánh giá": "round",
+    "chỉ số": "index",
+    "chỉ số cchc": "index",
+    "hạng": "rank",
+    "xếp hạng": "rank",
+    "tổng số đơn vị": "of",
+    "xếp loại": "grade",
+    "đơn vị": "unit",
+    "căn cứ": "basis",
+}
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,5})(?:[.,]([0-9]{1,3}))?")
 _WHOLE = re.compile(r"[1-9][0-9]{0,4}")
@@ -69,9 +83,14 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(
         StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in header else ",", restkey="", restval=""
     )
-    names = [name.strip().lower() for name in reader.fieldnames or []]
+    names = [_column(name) for name in reader.fieldnames or []]
     if unknown := [name for name in names if name not in _COLUMNS]:
-        raise HistoryFault(f"no such column: {', '.join(unknown)}; there are {', '.join(sorted(_COLUMNS))}")
+        raise HistoryFault(
+            f"no such column: {', '.join(unknown)}; there are {', '.join(sorted(_COLUMNS))}, "
+            f"or {', '.join(_IN_VIETNAMESE)}"
+        )
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise HistoryFault(f"the column {', '.join(sorted(twice))} stands there twice")
     if "index" not in names or not {"year", "round"} & set(names):
         raise HistoryFault("the header needs the columns `year` (or `round`) and `index`")
     reader.fieldnames = names
@@ -81,6 +100,11 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         cells = {name: (cell or "").strip() for name, cell in row.items()}
         if any(cells.values()):
             yield reader.line_num, cells
+
+
+def _column(heading: str) -> str:
+    name = normalize("NFC", " ".join(heading.split()).lower())
+    return _IN_VIETNAMESE.get(name, name)
 
 
 def _data(row: dict[str, str], defaults: Defaults) -> dict[str, Any]:

@@ -20,8 +20,9 @@ def add(subparsers: Any) -> None:
         "import-history",
         help="emit results from before the ledger, from a table",
         description="Emit a ResultImported for each row of FILE.csv (columns year or round, index, and if "
-        "there are any rank, of, grade, unit, basis) and print each outcome. They are shown as imported, and "
-        "nothing is computed with them. Without --nats the emissions are printed instead of sent.",
+        "there are any rank, of, grade, unit, basis; or năm, kỳ, chỉ số, xếp hạng, tổng số đơn vị, xếp loại, "
+        "đơn vị, căn cứ) and print each outcome. They are shown as imported, and nothing is computed with "
+        "them. Without --nats the emissions are printed instead of sent.",
     )
     add_sending(command, "registrar")
     command.add_argument("--unit", metavar="PATH", help="whose results they are, where no column says so")
