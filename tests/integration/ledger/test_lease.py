@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 
 import asyncpg
+import pytest
 
 from deploy.local.stack import Servers
+from shared.ledger import lease
 from shared.ledger.lease import while_leased
 from tests.patience import PATIENCE
 
@@ -23,7 +25,10 @@ async def _lose_the_lease(servers: Servers, name: str) -> None:
         await connection.close()
 
 
-async def test_work_that_a_cancellation_does_not_reach_is_cancelled_again(servers: Servers) -> None:
+async def test_work_that_a_cancellation_does_not_reach_is_cancelled_again(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "_ENDS_WITHIN", 0.5)
     begun, stop = asyncio.Semaphore(0), asyncio.Event()
     at_work = most = 0
 
