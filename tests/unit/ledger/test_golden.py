@@ -18,7 +18,7 @@ from shared.ledger.mapper import RecordedMapper
 from shared.ledger.records import read_body, write_body
 
 GOLDEN = Path(__file__).parents[2] / "golden"
-SAMPLES = sorted(path for path in GOLDEN.iterdir() if path.name != "leaf-hash-vector.json")
+SAMPLES = sorted(path for path in GOLDEN.glob("*.json") if path.name != "leaf-hash-vector.json")
 VECTOR = json.loads((GOLDEN / "leaf-hash-vector.json").read_text(encoding="utf-8"))
 
 
