@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.codec.canonical import canonical
-from shared.codec.envelope import moment_of, time_text
 from shared.codec.faults import Fault
 from shared.codec.numbers import index_text, text_of
 from shared.codec.shapes import Data, PublishedStanding, ResultsPublished
 from shared.domain.dossier import Dossier
 from shared.domain.emission import Accepted, Emission
 from shared.domain.index import Score, score_area, score_dossier
+from shared.domain.moments import told
 from shared.domain.problems import Refused
 from shared.domain.root import Root
 from shared.domain.round import WINDOWS, Round
@@ -110,20 +110,20 @@ def _open_windows(round_: Round, now_us: int) -> Iterator[Fault]:
     for name, label in WINDOWS.items():
         window = round_.windows[name]
         if window.is_open(now_us):
-            until = time_text(moment_of(window.closes))
+            until_vi, until_en = told(window.closes)
             yield Fault(
                 _AT,
-                f"Thời hạn {label} còn đến {until}; hãy đợi, hoặc kết thúc sớm bằng RoundExtended.",
-                f"The {name} window is open until {until}: wait, or close it by RoundExtended.",
+                f"Thời hạn {label} còn đến {until_vi}; hãy đợi, hoặc kết thúc sớm bằng RoundExtended.",
+                f"The {name} window is open until {until_en}: wait, or close it by RoundExtended.",
             )
         for unit in round_.units:
             own = round_.extended.get((name, unit))
             if own is not None and round_.window(name, unit).is_open(now_us):
-                until = time_text(moment_of(own))
+                until_vi, until_en = told(own)
                 yield Fault(
                     _AT,
-                    f"Thời hạn {label} của {unit} còn đến {until}.",
-                    f"The {name} window of {unit} is open until {until}.",
+                    f"Thời hạn {label} của {unit} còn đến {until_vi}.",
+                    f"The {name} window of {unit} is open until {until_en}.",
                 )
 
 

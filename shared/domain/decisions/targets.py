@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from shared.codec.envelope import moment_of, time_text
 from shared.domain.decisions.answers import unknown
 from shared.domain.dossier import Dossier
 from shared.domain.emission import Emission
+from shared.domain.moments import told
 from shared.domain.problems import Refused
 from shared.domain.root import Root
 from shared.domain.round import WINDOWS, Round
@@ -101,13 +101,13 @@ def window_closed(dossier: Dossier, name: str, now_us: int, pointer: str = "/sub
     window = round_.window(name, dossier.unit)
     if window.is_open(now_us):
         return None
-    opens, closes = time_text(moment_of(window.opens)), time_text(moment_of(window.closes))
+    (opens_vi, opens_en), (closes_vi, closes_en) = told(window.opens), told(window.closes)
     vi, en = ("chưa bắt đầu", "is not open yet") if now_us < window.opens else ("đã kết thúc", "has closed")
     return Refused(
         "window-closed",
         pointer,
-        f"Thời hạn {WINDOWS[name]} {vi}: từ {opens} đến {closes}. "
+        f"Thời hạn {WINDOWS[name]} {vi}: từ {opens_vi} đến {closes_vi}. "
         f"Nếu cần, hãy đề nghị {round_.authority} điều chỉnh.",
-        f"The {name} window {en}: it is open from {opens} to {closes}. "
+        f"The {name} window {en}: it is open from {opens_en} to {closes_en}. "
         f"Ask {round_.authority} to change it if need be.",
     )

@@ -80,8 +80,8 @@ def test_the_council_need_not_wait_for_the_submission() -> None:
 
 def test_each_fault_of_time_says_which_window_and_from_when_to_when() -> None:
     refused = scene().when(filed().when(CLOSES)).then("window-closed", "/data/leaf").answer
-    assert "2023-12-05T00:30:00.000000Z" in refused.vi  # type: ignore[union-attr]
-    assert "2023-12-05T02:30:00.000000Z" in refused.en  # type: ignore[union-attr]
+    assert "07:30 ngày 05/12/2023 (giờ Việt Nam)" in refused.vi  # type: ignore[union-attr]
+    assert "2023-12-05 09:30 (Vietnam, UTC+7)" in refused.en  # type: ignore[union-attr]
     early = scene().when(filed().when(OPENS - 1)).answer
     assert "not open yet" in early.en  # type: ignore[union-attr]
 
