@@ -99,8 +99,10 @@ def _turned(error: CourierError, id_: str | None) -> Turned:
         case FeedAway() | _:
             return away(
                 "feed-away",
-                "Hệ thống nhận tin không trả lời lúc này; hãy gửi lại sau với cùng mã.",
-                "The feed is not there at the moment: send it again, under the same id.",
+                "Hệ thống nhận tin không trả lời lúc này, hoặc chưa được chuẩn bị cho tỉnh này; "
+                "hãy gửi lại sau với cùng mã, nếu vẫn vậy thì hỏi người vận hành.",
+                "The feed is not there at the moment, or the root was never prepared (`parledger root add`): "
+                "send it again, under the same id; where that does not help, ask the operator.",
             )
 
 

@@ -303,6 +303,7 @@ async def test_a_broker_that_is_away_is_said(stack: Stack) -> None:
 async def test_a_root_without_a_feed_is_said(caller: Caller) -> None:
     response = await caller.emit(neighbour("nofeed", "alone", "nofeed/a"))
     assert (response.status_code, response.json()["problem"]["type"]) == (503, "feed-away")
+    assert "parledger root add" in response.json()["problem"]["detail"]["en"]
 
 
 async def test_ingest_that_is_away_is_said_by_who_forwards(stack: Stack) -> None:
