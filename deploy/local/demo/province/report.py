@@ -13,8 +13,10 @@ from deploy.local.demo.province.readback import Difference, Reading
 from deploy.local.demo.province.session import Checked, Result
 from deploy.local.demo.tables import titled
 from deploy.province.story import Play
+from shared.domain.problems import TITLES
 
 _SHOWN = 12
+_OUTCOMES = {"recorded": "Đã ghi nhận", "duplicate": "Đã ghi nhận trước đó"}
 
 
 def report(play: Play, result: Result) -> RenderableType:
@@ -47,8 +49,13 @@ def _outcomes(expected: Mapping[str, int], surprises: Sequence[Surprise]) -> Tab
     for label in ("Dự kiến\n(expected)", "Đúng\n(as expected)"):
         table.add_column(label, justify="right")
     for name, count in expected.items():
-        table.add_row(name, str(count), _mark(f"{count - wrong[name]}", right=not wrong[name]))
+        table.add_row(_outcome(name), str(count), _mark(f"{count - wrong[name]}", right=not wrong[name]))
     return table
+
+
+def _outcome(name: str) -> str:
+    """An outcome or a problem, as people are shown it."""
+    return f"{_OUTCOMES.get(name) or TITLES[name][0]} ({name})"
 
 
 def _rounds(title: str, rounds: Sequence[Checked]) -> Table:
@@ -57,8 +64,12 @@ def _rounds(title: str, rounds: Sequence[Checked]) -> Table:
     table.add_column("Đơn vị\n(units)", justify="right")
     for label in ("Trực tiếp\n(live)", "Sau khi phát lại\n(after replay)"):
         table.add_column(label, justify="right", min_width=18)
+    times = Counter[str]()
     for one in rounds:
-        table.add_row(f"{one.authority}@{one.round}", str(one.units), _read(one.live), _read(one.rebuilt))
+        name = f"{one.authority}@{one.round}"
+        times[name] += 1
+        again = f", công bố lại lần {times[name]} (published again)" if times[name] > 1 else ""
+        table.add_row(name + again, str(one.units), _read(one.live), _read(one.rebuilt))
     return table
 
 
