@@ -59,7 +59,7 @@ async def project(servers: Servers, province: Province) -> int:
 
 
 class Reading:
-    """A transaction of a viewer, as the service has them; read are rows of tables that are called like this."""
+    """A transaction of a viewer, as the service has them; counted is what is read of tables that begin so."""
 
     def __init__(self, connection: asyncpg.Connection, viewer: str, root: str, tables: str = "") -> None:
         self.connection, self.viewer, self.root, self.tables = connection, viewer, root, tables
