@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from deploy.local.keys import SUPERUSER
-from deploy.local.stack import Servers
+from deploy.local.stack import Servers, running_servers
 from services.query.config import Config, Limits
 from services.query.endpoint import Service, make_app
 from services.query.rubrics import Shelf
@@ -15,12 +15,21 @@ from services.query.schema.build import build_schema
 from services.query.snapshot import Pool, make_pool
 from shared.identity.issuer import ISSUER
 from shared.identity.tokens import TokenVerifier
+from tests.conftest import a_data_folder
 from tests.integration.query.asker import Asker, CountingPool
 from tests.integration.query.country import build
 from tests.integration.query.played import Played
 from tests.integration.query.world import World
 from tests.province import province_on
 from tests.year import YEAR_RUBRIC, Year
+
+
+@pytest.fixture(scope="session")
+async def servers() -> AsyncIterator[Servers]:
+    """Servers of these tests alone: an answer takes longer the more roots there are."""
+    with a_data_folder() as folder:
+        async with running_servers(folder) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

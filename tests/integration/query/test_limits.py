@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import asyncpg
 import pytest
 from graphql import get_introspection_query
 
@@ -14,7 +15,15 @@ from services.query.config import Config, Limits
 from services.query.endpoint import Service
 from services.query.snapshot import Pool, make_pool
 from tests.integration.query.asker import Asker
+from tests.integration.query.country import build
 from tests.integration.query.world import World
+
+
+@pytest.fixture(scope="module")
+async def world(superuser: asyncpg.Connection) -> World:
+    """One for all: nothing is written here."""
+    await superuser.execute("SELECT ledger.prepare_root('limits')")
+    return await build(superuser, "limits")
 
 
 async def test_a_query_that_is_too_deep_is_refused(
