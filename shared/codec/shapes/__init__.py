@@ -48,7 +48,7 @@ from shared.codec.shapes.rounds import (
     RubricPublished,
     Window,
 )
-from shared.codec.shapes.table import SHAPES, decode_data, recorded_form, upcast
+from shared.codec.shapes.table import SHAPES, decode_data, in_newest_words, recorded_form, upcast
 from shared.codec.shapes.tree import (
     NewUnit,
     ReadGranted,
@@ -113,6 +113,7 @@ __all__ = [
     "UnitsReorganised",
     "Window",
     "decode_data",
+    "in_newest_words",
     "recorded_form",
     "upcast",
 ]

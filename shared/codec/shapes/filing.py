@@ -1,6 +1,6 @@
 """What a unit says of itself."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -64,14 +64,37 @@ class EvidenceWithdrawn(Data, frozen=True):
 class LeafAssigned(Data, frozen=True):
     """Which office of the unit leads on these leaves, and which support it."""
 
+    class_version: ClassVar[int] = 2
     leaves: Annotated[list[Code], Meta(min_length=1, max_length=500)]
     lead: Text
     support: Annotated[list[Text], Meta(max_length=50)] | None = None
+
+    @staticmethod
+    def upcast_v1_v2(values: dict[str, Any]) -> None:
+        """Shape 1 called the lead `responsible`, and held one office in support, as a text.
+
+        It was also written in the words of shape 2, and these stay.
+        """
+        _rename(values, "responsible", "lead")
+        if isinstance(values.get("support"), str):
+            values["support"] = [values["support"]]
 
 
 class DossierSubmitted(Data, frozen=True):
     """The head of the unit sends the dossier: it is locked from here on."""
 
+    class_version: ClassVar[int] = 2
     number: Text | None = None
     dated: Date | None = None
     signed_as: Text | None = None
+
+    @staticmethod
+    def upcast_v1_v2(values: dict[str, Any]) -> None:
+        """Shape 1 called `signed_by` what is `signed_as`; where it says `signed_as` already, that stays."""
+        _rename(values, "signed_by", "signed_as")
+
+
+def _rename(values: dict[str, Any], old: str, new: str) -> None:
+    """Who says both keeps both, and is told that there is no field `old`."""
+    if old in values and new not in values:
+        values[new] = values.pop(old)

@@ -77,7 +77,8 @@ def test_what_is_of_no_shape_is_refused_whatever_it_is(version: int, values: Any
 
 
 def test_the_newest_shape_is_the_one_that_is_decoded() -> None:
-    assert all(shape.class_version == 1 for shape in SHAPES.values())
+    changed = {name: shape.class_version for name, shape in SHAPES.items() if shape.class_version > 1}
+    assert changed == {"LeafAssigned": 2, "DossierSubmitted": 2}
     raw = b'{"leaf": "1.1", "reason": "x"}'
     assert decode_data("LeafIncluded", 1, raw) == SHAPES["LeafIncluded"](leaf="1.1", reason="x")  # type: ignore[call-arg]
     with pytest.raises(msgspec.ValidationError):

@@ -27,8 +27,16 @@ LEAF_HASHES: dict[str, dict[int, str]] = {
         8: "3ea1275c4a8b84cc39b52d29d17983ac17fc5c0d2049db17ce2b8b0d93a0045e",
         15: "d69a405a87dae51e746a2264f29aee48f714710a22fa974f50b9d712319f75ca",
     },
+    "responsible-and-signed-by": {
+        7: "15a3679e56a00b4ac63d53f5a9d802779f62b45cc564f858d398b3b531af1364",
+        8: "3d32ecf1b1df783f9559a2c720fe0d0fdd74d87ebceae7d09b2a9040c7352151",
+        15: "78dba7f39c48638aa69b8c3ba0a1a66b4e980ba2be83b01b26b45d58bdc8c6f0",
+    },
 }
-"""Of the events in shape 1 that are read otherwise by now, as they were when they were recorded."""
+"""Of the LeafAssigned and DossierSubmitted, as they were when they were recorded.
+
+All are of shape 1, which was written in two ways: a file's name says in which words.
+"""
 
 
 def content_of(name: str) -> Content:
@@ -74,6 +82,18 @@ def test_the_events_of_then_hash_to_what_they_did(name: str) -> None:
         ("LeafAssigned", 1),
         ("DossierSubmitted", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "assigned", "submitted"),
+    [
+        ("lead-and-signed-as", {"leaves", "lead", "support"}, {"number", "dated", "signed_as"}),
+        ("responsible-and-signed-by", {"leaves", "responsible", "support"}, {"number", "dated", "signed_by"}),
+    ],
+)
+def test_an_export_is_in_the_words_of_then(name: str, assigned: set[str], submitted: set[str]) -> None:
+    first, _, last = (msgspec.json.decode(body.data).keys() for body in bodies(name).values())
+    assert (first, last) == (assigned, submitted)
 
 
 @pytest.mark.parametrize("name", LEAF_HASHES)
