@@ -35,10 +35,13 @@ VIETNAM = timezone(timedelta(hours=7))
 """Where a date begins."""
 
 
-def read_data(emission: Emission) -> Data | Refused:
-    """The data of an emission of a known type in recorded form, or why it is invalid."""
+def read_data(emission: Emission, unsaid: int | None = None) -> Data | Refused:
+    """The data of an emission of a known type in recorded form, or why it is invalid.
+
+    One that does not say its shape is of the newest; `unsaid` is what was the newest when it was sent first.
+    """
     envelope = emission.envelope
-    version = _schema_version(emission)
+    version = _schema_version(emission, unsaid)
     if version is None:
         newest = f"{envelope.type}/{SHAPES[envelope.type].class_version}"
         fault = Fault("/dataschema", f"Mẫu dữ liệu phải là {newest}.", f"The data schema must be {newest}.")
@@ -76,11 +79,11 @@ def future_fault(data: Data, now_us: int) -> Refused | None:
     )
 
 
-def _schema_version(emission: Emission) -> int | None:
+def _schema_version(emission: Emission, unsaid: int | None) -> int | None:
     envelope = emission.envelope
     newest = SHAPES[envelope.type].class_version
     if envelope.dataschema is None:
-        return newest
+        return unsaid or newest
     known = {f"{envelope.type}/{version}": version for version in range(1, newest + 1)}
     return known.get(envelope.dataschema)
 

@@ -74,7 +74,7 @@ def says_again(read: Emission | Refused, event: Recorded) -> bool:
     """Does an emission under the id of `event` say what was recorded?
 
     Read in the newest shape, both of them, without what the ledger added; a text that was erased since is
-    taken at its word.
+    taken at its word. One that does not say its shape is of the event's, which was the newest then.
     """
     if isinstance(read, Refused):
         return False
@@ -82,7 +82,7 @@ def says_again(read: Emission | Refused, event: Recorded) -> bool:
     said = (envelope.type, envelope.source, envelope.subject, envelope.time)
     if said != (event.name, event.source, event.stream, event.occurred):
         return False
-    data = read_data(read)
+    data = read_data(read, event.shape)
     if isinstance(data, Refused):
         return False
     anew = with_commitments(data, event.salts)
