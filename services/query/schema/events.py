@@ -15,6 +15,7 @@ from services.query.schema.arguments import key_after, page_size, storable
 from services.query.schema.effects import EventChange, event_change
 from services.query.schema.paging import PageInfo, paged
 from services.query.sight import Sight, dossier_of, hangs_on_release, sight_of_dossier
+from shared.codec.shapes import SHAPES, in_newest_words
 
 _COMMITMENT = {"sha256"}
 
@@ -30,9 +31,14 @@ class EventText:
     salt: str | None
 
 
-@strawberry.type(description="What was recorded: never changed.")
+@strawberry.type(
+    description="What was recorded: never changed. `body` as it was written, `data` in today's shape."
+)
 class LedgerEvent:
-    """An event of the ledger. `body` is the canonical JSON that its hash is taken of."""
+    """An event of the ledger.
+
+    `body` is the canonical JSON that its hash is taken of, `data` what it says in the newest shape.
+    """
 
     root: strawberry.ID
     position: int
@@ -94,6 +100,8 @@ class EventConnection:
 
 class _Body(msgspec.Struct):
     subject: str
+    type: str
+    shape: int
     data: dict[str, object]
 
 
@@ -163,7 +171,7 @@ def event_of(row: EventRow, dossier: DossierKey | None, sight: Sight | None) -> 
         actor=strawberry.ID(row.actor),
         occurred_at=row.occurred_at,
         recorded_at=row.recorded_at,
-        data=JSON(body.data),
+        data=JSON(in_newest_words(SHAPES[body.type], body.shape, body.data)),
         body=row.body.decode(),
         leaf_hash=row.leaf_hash.hex(),
         dossier=dossier,
