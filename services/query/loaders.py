@@ -25,7 +25,7 @@ from services.query.load.units import Kin
 from services.query.past.folds import Folds
 from services.query.past.loading import PastLoads, Placed, of_today
 from services.query.rows.dossiers import AdjustmentRow, DisputeRow, DossierRow, HistoryRow, LeafRow
-from services.query.rows.events import EventRow, TextRow
+from services.query.rows.events import ErasedText, EventRow, TextRow
 from services.query.rows.rounds import PublicationRow, RoundRow, StandingRow
 from services.query.rows.tree import PlanRow, UnitRow
 from services.query.rubrics import Shelf, ShownRubric, shown_rubrics
@@ -103,6 +103,7 @@ class Loaders:
         self.story: DataLoader[StoryKey, list[EventRow]] = self._loader(events.story)
         self.history: DataLoader[HistoryKey, list[HistoryRow]] = self._loader(dossiers.history)
         self.texts: DataLoader[PositionKey, dict[str, TextRow]] = self._loader(events.texts)
+        self.erasures: DataLoader[PositionKey, dict[str, ErasedText]] = self._loader(events.erasures)
         self.positions: DataLoader[str, int] = DataLoader(self._positions)
 
         async def shown(snapshot: Snapshot, root: str, keys: Sequence[RubricKey]) -> list[ShownRubric | None]:

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+import msgspec
+
 from services.query.load.keys import EventsKey, PositionKey, StoryKey
 from services.query.load.sql import statement
-from services.query.rows.events import EventRow, RefusalRow, TextRow
+from services.query.rows.events import ErasedText, ErasureRow, EventRow, RefusalRow, TextRow
 from services.query.snapshot import Snapshot
 from shared.codec.catalogue import CATALOGUE
 from shared.codec.names import root_of
@@ -64,6 +66,30 @@ async def texts(snapshot: Snapshot, root: str, keys: Sequence[PositionKey]) -> l
     found: dict[int, dict[str, TextRow]] = defaultdict(dict)
     for row in rows:
         found[row.position][row.field] = row
+    return [found[position] for position in positions]
+
+
+class _Erasure(msgspec.Struct):
+    position: int
+    fields: list[str]
+    basis: str
+    reason: str
+
+
+class _Body(msgspec.Struct):
+    data: _Erasure
+
+
+async def erasures(snapshot: Snapshot, root: str, keys: Sequence[PositionKey]) -> list[dict[str, ErasedText]]:
+    """Of each event, its free texts that were erased, by field."""
+    positions = [key.position for key in keys]
+    rows = await snapshot.fetch(ErasureRow, statement("events", "erasures"), root, positions)
+    found: dict[int, dict[str, ErasedText]] = defaultdict(dict)
+    for row in rows:
+        said = msgspec.json.decode(row.body, type=_Body).data
+        erased = ErasedText(row.position, row.recorded_at, said.basis, said.reason)
+        for field in said.fields:
+            found[said.position].setdefault(field, erased)
     return [found[position] for position in positions]
 
 

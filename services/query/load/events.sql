@@ -66,6 +66,22 @@ WHERE t.root = $2
   AND t.position = ANY ($3::bigint[])
   AND ledger.among(split_part(e.stream, '@', 1), $1);
 
+-- name: erasures
+-- The erasures in the streams of the events at these positions, in order.
+SELECT e.position, e.recorded_at, e.body
+FROM (
+    SELECT DISTINCT s.stream
+    FROM ledger.event s
+    WHERE s.root = $2
+      AND s.position = ANY ($3::bigint[])
+      AND ledger.among(split_part(s.stream, '@', 1), $1)
+) AS k
+JOIN ledger.event e ON e.stream = k.stream
+WHERE e.root = $2
+  AND e.name = 'TextErased'
+  AND ledger.among(split_part(e.stream, '@', 1), $1)
+ORDER BY e.position;
+
 -- name: refusals
 -- A page of what the tenant $4 was refused, after the number $5, at most $6. These are no grant's matter: $3 is who asks, by its own name.
 SELECT r.number, r.key, r.type, r.recorded_at, r.hash, r.actor, r.problem, x.excerpt

@@ -35,6 +35,25 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureRow:
+    """A recorded TextErased; `body` is its canonical JSON."""
+
+    position: int
+    recorded_at: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedText:
+    """That a free text was erased: the position, time, basis and reason of the first TextErased naming it."""
+
+    position: int
+    recorded_at: datetime
+    basis: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefusalRow:
     """A refused emission. `key` is its id or `malformed.<hash>`, `problem` is JSON.
 

@@ -5,7 +5,7 @@ import strawberry
 from services.query.context import Info
 from services.query.rows.dossiers import AdjustmentRow
 from services.query.schema.scalars import Decimal, points
-from services.query.schema.texts import text_at
+from services.query.schema.texts import Erasure, erasures_at, text_at
 from shared.codec.names import root_of
 
 
@@ -25,6 +25,11 @@ class Penalty:
         """What it was applied for."""
         return await text_at(info, root_of(self.row.unit), self.row.said_at, "reason")
 
+    @strawberry.field
+    async def erased(self, info: Info) -> list[Erasure]:
+        """The reason, where it was erased."""
+        return await erasures_at(info, root_of(self.row.unit), (self.row.said_at, "reason"))
+
 
 @strawberry.type(description="Points on top, up to the rubric's maximum for a bonus.")
 class Bonus:
@@ -40,6 +45,11 @@ class Bonus:
     async def reason(self, info: Info) -> str | None:
         """What it was awarded for."""
         return await text_at(info, root_of(self.row.unit), self.row.said_at, "reason")
+
+    @strawberry.field
+    async def erased(self, info: Info) -> list[Erasure]:
+        """The reason, where it was erased."""
+        return await erasures_at(info, root_of(self.row.unit), (self.row.said_at, "reason"))
 
 
 def penalties_in(rows: list[AdjustmentRow]) -> list[Penalty]:

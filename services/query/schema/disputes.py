@@ -5,7 +5,7 @@ import strawberry
 from services.query.context import Info
 from services.query.rows.dossiers import DisputeRow
 from services.query.schema.scalars import Decimal, points_or_none
-from services.query.schema.texts import text_at
+from services.query.schema.texts import Erasure, erasures_at, text_at
 from services.query.sight import Sight
 from shared.codec.names import root_of
 
@@ -32,6 +32,14 @@ class Dispute:
         """Why it was decided so."""
         decided_at = self.row.decided_at if self.sight.appraisal else None
         return await text_at(info, root_of(self.row.unit), decided_at, "reason")
+
+    @strawberry.field
+    async def erased(self, info: Info) -> list[Erasure]:
+        """Of its texts, those that were erased."""
+        decided_at = self.row.decided_at if self.sight.appraisal else None
+        return await erasures_at(
+            info, root_of(self.row.unit), (self.row.raised_at, "grounds"), (decided_at, "reason")
+        )
 
 
 def dispute_of(row: DisputeRow, sight: Sight) -> Dispute:

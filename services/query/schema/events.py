@@ -14,6 +14,7 @@ from services.query.rows.events import EventRow
 from services.query.schema.arguments import key_after, page_size, storable
 from services.query.schema.effects import EventChange, event_change
 from services.query.schema.paging import PageInfo, paged
+from services.query.schema.texts import Erasure, erasure_at
 from services.query.sight import Sight, dossier_of, hangs_on_release, sight_of_dossier
 from shared.codec.shapes import SHAPES, in_newest_words
 
@@ -29,6 +30,14 @@ class EventText:
     field: str
     text: str | None
     salt: str | None
+    of: strawberry.Private[PositionKey]
+
+    @strawberry.field
+    async def erased(self, info: Info) -> Erasure | None:
+        """That it was erased, when and why."""
+        return (
+            await erasure_at(info, self.of.root, self.of.position, self.field) if self.text is None else None
+        )
 
 
 @strawberry.type(
@@ -73,11 +82,12 @@ class LedgerEvent:
         fields = sorted(name for name, value in cast(dict[str, object], self.data).items() if _commits(value))
         if not fields:
             return []
-        found = await info.context.loaders.texts.load(PositionKey(self.root, self.position))
+        place = PositionKey(self.root, self.position)
+        found = await info.context.loaders.texts.load(place)
         return [
-            EventText(field=name, text=row.text, salt=row.salt.hex())
+            EventText(field=name, text=row.text, salt=row.salt.hex(), of=place)
             if (row := found.get(name))
-            else EventText(field=name, text=None, salt=None)
+            else EventText(field=name, text=None, salt=None, of=place)
             for name in fields
         ]
 

@@ -6,7 +6,7 @@ import strawberry
 
 from services.query.context import Info
 from services.query.rows.dossiers import EvidenceRow
-from services.query.schema.texts import text_at
+from services.query.schema.texts import Erasure, erasures_at, text_at
 from shared.codec.names import root_of
 
 
@@ -33,6 +33,13 @@ class Evidence:
     async def title(self, info: Info) -> str | None:
         """What the document calls itself."""
         return await text_at(info, root_of(self.row.unit), self.row.attached_at, "title")
+
+    @strawberry.field
+    async def erased(self, info: Info) -> list[Erasure]:
+        """Of its texts, those that were erased."""
+        return await erasures_at(
+            info, root_of(self.row.unit), (self.row.attached_at, "name"), (self.row.attached_at, "title")
+        )
 
 
 def evidence_of(row: EvidenceRow) -> Evidence:

@@ -21,7 +21,7 @@ from services.query.schema.evidence import Evidence, evidence_of
 from services.query.schema.explanations import Explanation, explanation_of
 from services.query.schema.previous import PreviousLeaf, previous_of
 from services.query.schema.scalars import Decimal, points, points_or_none
-from services.query.schema.texts import text_at
+from services.query.schema.texts import Erasure, erasures_at, text_at
 from services.query.sight import Sight
 from shared.domain.rubric import Leaf
 
@@ -50,6 +50,11 @@ class Proposal:
     async def opinion(self, info: Info) -> str | None:
         """What the appraiser wrote to it."""
         return await text_at(info, self.root, self.said_at, "opinion")
+
+    @strawberry.field
+    async def erased(self, info: Info) -> list[Erasure]:
+        """Of its texts, those that were erased."""
+        return await erasures_at(info, self.root, (self.said_at, "opinion"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,11 @@ class LeafScore:
     async def opinion(self, info: Info) -> str | None:
         """What the council wrote to the standing score."""
         return await text_at(info, self.place.dossier.root, self.opinion_at, "opinion")
+
+    @strawberry.field
+    async def erased(self, info: Info) -> list[Erasure]:
+        """The opinion, where it was erased."""
+        return await erasures_at(info, self.place.dossier.root, (self.opinion_at, "opinion"))
 
     @strawberry.field
     async def evidence(self, info: Info) -> list[Evidence]:

@@ -9,7 +9,7 @@ from services.query.load.keys import RemediationKey
 from services.query.rows.tree import PlanRow
 from services.query.schema.arguments import key_after, page_size
 from services.query.schema.paging import PageInfo, paged
-from services.query.schema.texts import text_at
+from services.query.schema.texts import Erasure, erasures_at, text_at
 from shared.codec.names import root_of
 
 
@@ -47,6 +47,18 @@ class Remediation:
         """Why the authority asked for it, or what it said of the report."""
         said_at = self.row.confirmed_at or self.row.required_at
         return await text_at(info, root_of(self.row.unit), said_at, "reason")
+
+    @strawberry.field
+    async def erased(self, info: Info) -> list[Erasure]:
+        """Of its texts, those that were erased."""
+        said_at = self.row.confirmed_at or self.row.required_at
+        return await erasures_at(
+            info,
+            root_of(self.row.unit),
+            (self.row.planned_at, "action"),
+            (self.row.reported_at, "note"),
+            (said_at, "reason"),
+        )
 
 
 @strawberry.type
