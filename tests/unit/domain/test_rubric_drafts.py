@@ -147,7 +147,7 @@ def test_whatever_is_put_anywhere_gets_an_answer_and_nothing_else_is_blamed_for_
     assert every_fault(made, "", 100) == []
     for _ in range(data.draw(st.integers(1, 3))):
         holder, key = data.draw(st.sampled_from([*_places(made)]))
-        holder[key] = data.draw(st.sampled_from(WRONG))
+        holder[key] = deepcopy(data.draw(st.sampled_from(WRONG)))
     judged = Scene().given(*TREE).when(published(made))
     assert bool(every_fault(made, "", 100)) == isinstance(judged.answer, Refused)
 
