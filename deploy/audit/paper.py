@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.local.demo.tables import Paper
-from shared.audit.replay import Published, Replayed
+from shared.audit.replay import Erased, Published, Replayed
 from shared.audit.verify import Verdict
 from shared.codec.envelope import moment_of, time_text
 from shared.codec.numbers import index_text, text_of
@@ -43,7 +43,7 @@ def print_verdict(verdict: Verdict, *, checked: bool, witnesses: Sequence[Verifi
     for line in said:
         paper.print_as_it_is(line)
     paper.print(_leaves(replayed.dossier))
-    for line in _results(replayed):
+    for line in (*_results(replayed), *map(_erased, replayed.erasures)):
         paper.print_as_it_is(line)
     paper.print(
         Text(
@@ -102,6 +102,15 @@ def _results(replayed: Replayed) -> list[str]:
                 "  Hồ sơ đã thay đổi sau lần công bố đó (the dossier has changed since that publication)"
             )
     return lines
+
+
+def _erased(erased: Erased) -> str:
+    said = erased.said
+    return (
+        f"Đã xóa nội dung (text erased): {', '.join(said.fields)} của số (of position) {said.position}, "
+        f"bởi số (by position) {erased.position}, {time_text(moment_of(erased.recorded_us))}: "
+        f"{said.reason} ({said.basis})"
+    )
 
 
 def _published(published: Published) -> str:

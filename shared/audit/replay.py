@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.audit.fault import AuditFault
 from shared.codec.numbers import index_text, text_of
-from shared.codec.shapes import PublishedStanding, ResultsPublished
+from shared.codec.shapes import PublishedStanding, ResultsPublished, TextErased
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.index import Score, score_area, score_dossier
@@ -23,19 +23,30 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """A TextErased at `position`: which texts are gone, when that was recorded, and why."""
+
+    position: int
+    recorded_us: int
+    said: TextErased
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
-    """The state after the last event, and the publications on the way to it."""
+    """The state after the last event, and the publications and erasures on the way to it."""
 
     root: Root
     dossier: Dossier
     score: Score
     publications: tuple[Published, ...]
+    erasures: tuple[Erased, ...]
 
 
 def replay(name: str, unit: str, round_id: str, events: Sequence[Recorded]) -> Replayed:
     """Fold the events, in order, as if nobody else's lay between them. Raises AuditFault."""
     root = Root(name)
     publications: list[Published] = []
+    erasures: list[Erased] = []
     for event in events:
         try:
             evolve_part(root, event)
@@ -44,13 +55,15 @@ def replay(name: str, unit: str, round_id: str, events: Sequence[Recorded]) -> R
                 f"position {event.position} ({event.name}) cannot be replayed: "
                 f"something that it rests on is missing ({type(error).__name__}: {error})"
             ) from error
+        if isinstance(event.data, TextErased):
+            erasures.append(Erased(event.position, event.recorded_us, event.data))
         dossier = root.dossiers.get((unit, round_id))
         if dossier and isinstance(event.data, ResultsPublished) and event.stream == _stream_of(dossier):
             publications.append(_compared(root, dossier, event, event.data))
     dossier = root.dossiers.get((unit, round_id))
     if dossier is None:
         raise AuditFault(f"the events open no dossier of {unit} in {round_id}")
-    return Replayed(root, dossier, score_of(dossier), tuple(publications))
+    return Replayed(root, dossier, score_of(dossier), tuple(publications), tuple(erasures))
 
 
 def score_of(dossier: Dossier) -> Score:

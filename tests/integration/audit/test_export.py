@@ -6,11 +6,12 @@ import asyncpg
 import msgspec
 import pytest
 
+from deploy.audit.paper import print_verdict
 from shared.audit.fault import AuditFault
 from shared.audit.file import Content, ExportedEvent, read, write
 from shared.audit.verify import verify
 from shared.codec.canonical import canonical
-from shared.codec.envelope import moment_of
+from shared.codec.envelope import moment_of, time_text
 from shared.codec.numbers import index_text
 from shared.log.note import SignerKey
 from tests.integration.audit.conftest import Published
@@ -274,7 +275,7 @@ async def test_a_log_that_was_rewritten_is_not_exported_as_of_an_earlier_checkpo
 
 
 async def test_an_erased_text_is_in_no_new_export_and_every_proof_and_index_stays(
-    published: Published,
+    published: Published, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = await published.exported(with_texts=True)
     position = await published.position_of("ScoreAppraised")
@@ -291,11 +292,19 @@ async def test_an_erased_text_is_in_no_new_export_and_every_proof_and_index_stay
     )
     await connection.close()
     after = await published.exported(with_texts=True)
+    erasing = await published.position_of("TextErased")
     assert "theo số liệu" in write(before).decode()
     assert "theo số liệu" not in write(after).decode()
     old, new = verify(write(before), published.key), verify(write(after), published.key)
     assert new.head.size == old.head.size + 1
     assert (new.replayed.score, new.replayed.publications) == (old.replayed.score, old.replayed.publications)
+    [erased] = new.replayed.erasures
+    assert (erased.position, erased.said.position, erased.said.fields) == (erasing, position, ["opinion"])
+    print_verdict(new, checked=True, witnesses=[])
+    assert (
+        f"opinion của số (of position) {position}, bởi số (by position) {erasing}, "
+        f"{time_text(moment_of(erased.recorded_us))}: theo yêu cầu (Luật 91/2025/QH15)"
+    ) in capsys.readouterr().out.replace("\n", " ")
 
 
 async def test_what_has_no_dossier_has_no_export(published: Published) -> None:
