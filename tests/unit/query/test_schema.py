@@ -73,18 +73,18 @@ type Explanation { kind: String!  text: BilingualText!  value: String  children:
 type AreaScore { code: String! name: String! max: Decimal! points: Decimal assessed: Decimal excluded: Decimal! lost: Decimal }
 type LeafScore { code: String!  name: String!  max: Decimal!  selfPoints: Decimal  appraisedPoints: Decimal
   computedPoints: Decimal  lost: Decimal  excluded: Boolean!  support: Support  opinion: String  responsible: [String!]!
-  figures: JSON  councilFigures: JSON  evidence: [Evidence!]!  disputes: [Dispute!]!
+  figures: JSON  councilFigures: JSON  evidence: [Evidence!]!  disputes: [Dispute!]!  erased: [Erasure!]!
   excludedAs: String  survey: JSON  proposal: Proposal  returnedUntil: DateTime  remediationDue: Date
   story(first: Int! = 50, after: String): EventConnection!  previous: [PreviousLeaf!]!
   explanation: Explanation }
-type Proposal { points: Decimal!  by: ID!  opinion: String }
+type Proposal { points: Decimal!  by: ID!  opinion: String  erased: [Erasure!]! }
 type PreviousLeaf { unit: Unit!  round: ID!  code: String!  name: String!  max: Decimal!  appraisedPoints: Decimal
   lost: Decimal  plans: [Remediation!]! }
-type Penalty { id: ID!  points: Decimal!  target: String!  basis: String  lifted: Boolean!  reason: String }
-type Bonus { id: ID!  points: Decimal!  basis: String  revoked: Boolean!  reason: String }
+type Penalty { id: ID!  points: Decimal!  target: String!  basis: String  lifted: Boolean!  reason: String  erased: [Erasure!]! }
+type Bonus { id: ID!  points: Decimal!  basis: String  revoked: Boolean!  reason: String  erased: [Erasure!]! }
 type TodoItem { kind: TodoKind!  leaves: [String!]!  message: BilingualText! }
 type Remediation { unit: ID!  round: ID!  plan: ID  leaves: [String!]!  lead: String  support: [String!]!  target: String
-  due: Date!  status: String!  overdue: Boolean!  action: String  note: String  reason: String }
+  due: Date!  status: String!  overdue: Boolean!  action: String  note: String  reason: String  erased: [Erasure!]! }
 type Comparison { rounds: [ID!]!  areas: [Compared!]!  leaves: [Compared!]! }
 type Compared { code: String!  name: String!  values: [ComparedValue!]! }
 type ComparedValue { round: ID!  code: String  points: Decimal  assessed: Decimal  share: Decimal  change: Decimal }
@@ -94,12 +94,13 @@ type UnitProgress { unit: Unit!  status: String!  submitted: Boolean!  defaulted
   toAppraise: Int!  appraised: Int!  evidenceLacking: Int!  openDisputes: Int! }
 type Grant { id: ID!  to: ID!  under: ID!  until: DateTime  basis: String  revoked: Boolean!  position: Int! }
 type Evidence { id: ID!  leaf: String!  name: String  sha256: String!  size: Int!  mediaType: String!  number: String  dated: Date
-  title: String  pages: String }
-type Dispute { id: ID!  status: String!  about: String!  grounds: String  claimedPoints: Decimal  points: Decimal  reason: String }
+  title: String  pages: String  erased: [Erasure!]! }
+type Dispute { id: ID!  status: String!  about: String!  grounds: String  claimedPoints: Decimal  points: Decimal  reason: String  erased: [Erasure!]! }
 type LedgerEvent { root: ID! position: Int! stream: ID! version: Int! id: ID! type: String! subject: ID! actor: ID!
   occurredAt: DateTime! recordedAt: DateTime! data: JSON! body: String! texts: [EventText!]! leafHash: String!
   change: EventChange }
-type EventText { field: String!  text: String  salt: String }
+type EventText { field: String!  text: String  salt: String  erased: Erasure }
+type Erasure { field: String!  at: DateTime!  reason: String!  basis: String!  position: Int! }
 type IndexPoint { unit: ID!  of: Int  basis: String  round: ID!  index: Decimal!  rank: Int  grade: String  imported: Boolean!  position: Int!  recordedAt: DateTime! }
 type IndexChange { position: Int! recordedAt: DateTime! type: String! selfIndex: Decimal index: Decimal points: Decimal! assessed: Decimal! }
 type Refusal { id: ID type: String recordedAt: DateTime! hash: String! actor: ID! problem: Problem! excerpt: String }
