@@ -24,7 +24,7 @@ from shared.domain.root import Root
 from shared.hosting.logs import name_of, without_words
 from shared.intake.watch import Batch, Watch, make_watch
 from shared.ledger.answers import Outcome
-from shared.ledger.arrivals import Arrival, arrive
+from shared.ledger.arrivals import Arrival, arrive, read_ahead
 from shared.ledger.pool import Pool
 from shared.ledger.recording import record
 from shared.ledger.tail import catch_up, roots
@@ -32,6 +32,8 @@ from shared.ledger.tail import catch_up, roots
 _log = logging.getLogger("parledger.intake")
 _LOOK_FOR_ROOTS = 0.5
 _SLOWEST_RETRY = 5.0
+_AT_A_TIME = 40
+"""Messages read without looking whether PostgreSQL or NATS have answered: half a millisecond."""
 
 Taken = Callable[[str], bool]
 """Does this service answer emissions sent under this type?"""
@@ -101,9 +103,19 @@ class Desk:
                 answered = tasks.create_task(self._answer(pull, last, batch, arrivals, outcomes))
 
     async def _read(self, pull: StandingPull) -> tuple[Msg, list[Arrival]]:
-        """The last message of the next batch, and those of it that this service answers."""
+        """The last message of the next batch, and those of it that this service answers.
+
+        Read by few at a time: the batch that is being recorded goes first whenever it can.
+        """
         messages = await pull.take()
-        return messages[-1], [arrival for message in messages if (arrival := self._arrival(message))]
+        arrivals = list[Arrival]()
+        for start in range(0, len(messages), _AT_A_TIME):
+            for message in messages[start : start + _AT_A_TIME]:
+                if arrival := self._arrival(message):
+                    read_ahead(arrival)
+                    arrivals.append(arrival)
+            await asyncio.sleep(0)
+        return messages[-1], arrivals
 
     def _arrival(self, message: Msg) -> Arrival | None:
         """What a message brings, where it is an emission for this service.
