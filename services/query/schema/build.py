@@ -9,6 +9,7 @@ from strawberry.types import ExecutionContext
 from services.query import watch
 from services.query.config import Limits
 from services.query.documents import Documents, documents_extension
+from services.query.execution import PlainFieldsAtOnce
 from services.query.limits import limits_extension
 from services.query.schema.query import Query
 from services.query.schema.scalars import SCALARS
@@ -31,5 +32,6 @@ def build_schema(limits: Limits, introspection: bool) -> strawberry.Schema:
     return QuietSchema(
         query=Query,
         extensions=extensions,
+        execution_context_class=PlainFieldsAtOnce,
         config=StrawberryConfig(scalar_map=dict(SCALARS), disable_field_suggestions=not introspection),
     )
