@@ -169,8 +169,13 @@ def _decode(body: bytes) -> _Asked:
 
 
 def _json(answer: dict[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    # A lone surrogate, which a query may carry into an error message, is no UTF-8: it goes out as an escape.
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    try:
+        body = msgspec.json.encode(answer)
+    except (
+        UnicodeEncodeError
+    ):  # a lone surrogate, which a query may carry into an error message: as an escape
+        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+        body = text.encode("utf-8", "backslashreplace")
     return Response(
         body, status, headers={"cache-control": "no-store", **(headers or {})}, media_type="application/json"
     )

@@ -11,11 +11,10 @@ WHERE d.root = $2
   AND ledger.among(d.unit, $1);
 
 -- name: dossiers_of_rounds
--- All dossiers that are in these rounds of these authorities.
-SELECT d.unit, d.round, d.authority, d.kind, d.rubric, d.status, d.released, d.self_index, d.index, d.grade, d.points,
-       d.assessed, d.excluded, d.lost, d.coverage, d.final, d.bonus, d.penalties, d.areas, d.grouped, d.submitted, d.defaulted,
-       d.gone, d.counted, d.appraised, d.due, d.filed, d.unproved, d.disputed, ledger.above(d.unit, $1) AS above
-FROM unnest($3::text[], $4::text[]) AS k (authority, round)
+-- What all dossiers that are in these rounds of these authorities have come to.
+SELECT d.unit, d.kind, d.grouped, d.released, ledger.above(d.unit, $1) AS above, d.index, d.grade, d.points, d.assessed, d.coverage, d.final,
+       k.ordinal
+FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS k (authority, round, ordinal)
 JOIN read.dossier d ON d.authority = k.authority AND d.round = k.round
 WHERE d.root = $2
   AND NOT d.gone

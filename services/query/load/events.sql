@@ -57,14 +57,25 @@ CROSS JOIN LATERAL (
 ORDER BY k.ordinal, e.position;
 
 -- name: texts
--- The free texts of the events at these positions.
+-- The free texts of the events at these positions. Each is looked up by itself (LIMIT and OFFSET hold the planner to that): what is read
+-- of a ledger hangs on how much is asked, not on how long it is.
 SELECT t.position, t.field, t.salt, t.text
-FROM ledger.text t
-JOIN ledger.event e ON e.root = t.root AND e.position = t.position
-WHERE t.root = $2
-  AND e.root = $2
-  AND t.position = ANY ($3::bigint[])
-  AND ledger.among(split_part(e.stream, '@', 1), $1);
+FROM unnest($3::bigint[]) AS k (position)
+CROSS JOIN LATERAL (
+    SELECT i.position
+    FROM ledger.event i
+    WHERE i.root = $2
+      AND i.position = k.position
+      AND ledger.among(split_part(i.stream, '@', 1), $1)
+    LIMIT 1
+) AS e
+CROSS JOIN LATERAL (
+    SELECT i.*
+    FROM ledger.text i
+    WHERE i.root = $2
+      AND i.position = e.position
+    OFFSET 0
+) AS t;
 
 -- name: erasures
 -- The erasures in the streams of the events at these positions, in order.
