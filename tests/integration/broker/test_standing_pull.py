@@ -14,7 +14,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
 from shared.broker import generation as generation_module
 from shared.broker.pull import StandingPull
 from shared.broker.room import Room
-from shared.broker.streams import provision_root
+from shared.broker.streams import FeedLimits, provision_root
 from shared.broker.subjects import emit_stream, emit_subject
 from tests.integration.broker.real_server import Server, memory
 from tests.patience import PATIENCE
@@ -35,7 +35,7 @@ async def quiet(_: Exception) -> None:
 async def feed(server: Server) -> AsyncIterator[Client]:
     """An empty feed of `qt`, and a connection that may write to it."""
     async with server.as_service("provisioner", error_cb=quiet) as provisioner:
-        await provision_root(provisioner.jetstream(), "qt")
+        await provision_root(provisioner.jetstream(), "qt", FeedLimits(of_a_sender=100_000))
         async with server.as_operator(error_cb=quiet) as writer:
             yield writer
 
