@@ -18,6 +18,7 @@ from shared.broker import subjects
 from shared.broker.outbox import publish_all
 from shared.broker.pubacks import is_stray_puback
 from shared.broker.pull import StandingPull
+from shared.broker.room import Room
 from shared.codec.canonical import canonical
 from shared.domain.emission import Caller
 from shared.domain.root import Root
@@ -51,6 +52,7 @@ class Desk:
     durable: str
     takes: Taken
     watch: Watch = field(default_factory=make_watch)
+    room: Room = field(default_factory=Room)
 
     async def run(self) -> None:
         """Serve every root that is prepared, and those that come; ends when it is cancelled."""
@@ -75,7 +77,7 @@ class Desk:
     async def serve(self, root: str) -> None:
         """Serve one root; ends when it is cancelled."""
         while True:
-            pull = StandingPull(self.client, subjects.emit_stream(root), self.durable)
+            pull = StandingPull(self.client, subjects.emit_stream(root), self.durable, room=self.room)
             try:
                 await pull.start()
                 await self._take_in(root, pull)
