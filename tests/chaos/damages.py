@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.chaos.books import Books
+from tests.chaos.deadline import BY_CLOCK, BY_WORD
 from tests.chaos.storm import Said, Storm
 
 Damage = Callable[[Storm, Books], Books]
@@ -111,6 +113,35 @@ def graphql_says_otherwise(_storm: Storm, books: Books) -> Books:
     return books
 
 
+def an_old_checkpoint_was_of_another_tree(storm: Storm, books: Books) -> Books:
+    """One that was seen on the way."""
+    seen = storm.checkpoints[books.root]
+    lines = seen[0].split("\n")
+    lines[2] = f"{'A' * 43}="
+    seen[0] = "\n".join(lines)
+    return books
+
+
+def the_public_log_shrank_on_the_way(storm: Storm, books: Books) -> Books:
+    """It showed more, and then less."""
+    seen = storm.checkpoints[books.root]
+    seen.insert(0, seen[-1])
+    return books
+
+
+def the_public_log_once_showed_more(storm: Storm, books: Books) -> Books:
+    """Than there is in the end."""
+    seen = storm.checkpoints[books.root]
+    seen.append(seen[-1].replace(f"\n{books.head}\n", f"\n{books.head + 1}\n"))
+    return books
+
+
+def nobody_saw_a_checkpoint(storm: Storm, books: Books) -> Books:
+    """So nothing was looked at."""
+    storm.checkpoints[books.root] = []
+    return books
+
+
 def an_emission_is_left_over(_storm: Storm, books: Books) -> Books:
     """In the feed."""
     return replace(books, left=1)
@@ -181,6 +212,10 @@ DAMAGES: tuple[Damage, ...] = (
     a_leaf_is_missing,
     the_index_is_another_in_both,
     graphql_says_otherwise,
+    an_old_checkpoint_was_of_another_tree,
+    the_public_log_shrank_on_the_way,
+    the_public_log_once_showed_more,
+    nobody_saw_a_checkpoint,
     an_emission_is_left_over,
     an_answer_is_missing,
     somebody_heard_another_answer,
@@ -188,3 +223,45 @@ DAMAGES: tuple[Damage, ...] = (
     a_position_is_another_than_was_answered,
     what_was_sent_first_stands_last,
 )
+
+
+def one_was_recorded_after_the_close(_storm: Storm, books: Books) -> Books:
+    """By the ledger's own time, an hour late."""
+    last = [event for event in books.events if event["name"] == "SubmissionFiled"][-1]
+    for event in books.events[last["position"] - 1 :]:
+        event["recorded_at"] += timedelta(hours=1)
+    return books
+
+
+def one_was_recorded_after_the_word(storm: Storm, books: Books) -> Books:
+    """The word that closed the round had been recorded before it."""
+    said = next(each for each in storm.said if each.emission.type == "RoundExtended")
+    said.outcome = json.dumps({**json.loads(said.outcome), "position": 8}).encode()
+    return books
+
+
+def one_was_refused_before_the_close(storm: Storm, books: Books) -> Books:
+    """As if a service's clock had decided."""
+    said = next(each for each in storm.said if _too_late(each, BY_CLOCK))
+    said.answered_at -= timedelta(minutes=1)
+    return books
+
+
+def one_was_refused_before_the_word(storm: Storm, books: Books) -> Books:
+    """Nobody had said yet that the round was closed."""
+    said = next(each for each in storm.said if _too_late(each, BY_WORD))
+    said.answered = 1
+    return books
+
+
+def _too_late(said: Said, round_: str) -> bool:
+    return b'"window-closed"' in said.outcome and f"@{round_}".encode() in said.emission.payload
+
+
+PAST_THE_DEADLINE: tuple[Damage, ...] = (
+    one_was_recorded_after_the_close,
+    one_was_recorded_after_the_word,
+    one_was_refused_before_the_close,
+    one_was_refused_before_the_word,
+)
+"""These are for a root where filing closed."""

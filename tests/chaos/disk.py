@@ -23,8 +23,8 @@ class Disk:
     @contextmanager
     def mounted(self) -> Iterator["Disk"]:
         """It is there until the context ends. Raises NoRight."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             _run("mount", "-t", "tmpfs", "-o", f"size={_WIDE},mode=711", "tmpfs", self.folder)
         except (OSError, subprocess.CalledProcessError) as error:
             raise NoRight(f"no file system may be mounted here ({_said(error)}): run it as root") from error
