@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -132,17 +131,18 @@ class Keeper:
         """Its exit code, once it has ended: by itself, or because it ailed twice in a row."""
         if not isinstance(program, Ailing):
             return await process.wait()
+        ending = asyncio.ensure_future(process.wait())
         before: str | None = None
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_EVERY):
-                    return await process.wait()
-            found = await program.ails()
-            if found and before:
-                _log.error("%s is ended, as it cannot go on: %s", program.name, found)
-                await end_child(process, program.stop_signal, _GRACE)
-                return await process.wait()
-            before = found
+        try:
+            while not (await asyncio.wait({ending}, timeout=_LOOK_EVERY))[0]:
+                found = await _unless(ending, program.ails())
+                if found and before:
+                    _log.error("%s is ended, as it cannot go on: %s", program.name, found)
+                    await end_child(process, program.stop_signal, _GRACE)
+                before = found
+            return ending.result()
+        finally:
+            ending.cancel()
 
     def _forget(self, name: str) -> None:
         if self._marks.pop(name, None) is not None:
@@ -159,3 +159,13 @@ class Keeper:
             _log.error("what runs cannot be written down: %s", error)
             if self._marks:  # else nobody asks any more
                 self._later = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._tell)
+
+
+async def _unless(ending: asyncio.Future[int], asking: Coroutine[None, None, str | None]) -> str | None:
+    """What is answered, unless the program ends before that: then nobody waits for the answer."""
+    asked = asyncio.ensure_future(asking)
+    try:
+        await asyncio.wait({ending, asked}, return_when=asyncio.FIRST_COMPLETED)
+        return asked.result() if asked.done() else None
+    finally:
+        asked.cancel()

@@ -95,7 +95,8 @@ class EmbeddedNats:
         if shutil.disk_usage(self._folder.nats).free < _ROOM:
             return None
         with suppress(nats.errors.Error, OSError, TimeoutError, ValueError, KeyError):
-            said = await self._health()
+            async with asyncio.timeout(2 * _ANSWERS_WITHIN):
+                said = await self._health()
             return None if said["status"] == "ok" else said.get("error", said["status"])
         return None
 
@@ -111,6 +112,8 @@ class EmbeddedNats:
             inbox_prefix=service_inbox_prefix(_USER).encode(),
             connect_timeout=_ANSWERS_WITHIN,
             allow_reconnect=False,
+            max_reconnect_attempts=1,  # or the library goes on for two minutes where nobody listens
+            reconnect_time_wait=0,
             error_cb=ignore,
         )
         try:

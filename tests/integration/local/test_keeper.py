@@ -114,6 +114,35 @@ async def test_a_program_that_ails_twice_in_a_row_is_started_again(
     await keeper.end()
 
 
+class Mute(Script):
+    """Says nothing to who asks how it is."""
+
+    asked = False
+
+    async def ails(self) -> str | None:
+        self.asked = True
+        await asyncio.Event().wait()
+        return None
+
+
+async def test_a_program_that_dies_while_it_is_asked_how_it_is_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.local.keeper._LOOK_EVERY", 0.02)
+    seen: list[dict[str, Mark]] = []
+    keeper = Keeper(seen.append)
+    mute = Mute(tmp_path, "one")
+    await keeper.start(mute)
+    await until(lambda: mute.asked)
+    first = seen[-1]["one"]
+    process = running(first)
+    assert process is not None
+    process.kill()
+    await until(lambda: seen[-1].get("one") not in (None, first))
+    await keeper.end()
+    assert seen[-1] == {}
+
+
 async def test_programs_are_kept_also_while_nothing_can_be_written_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
