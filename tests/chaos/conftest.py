@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.ground import Ground, a_ground
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def ground() -> AsyncIterator[Ground]:
     """The whole platform, to which anything may be done.
 

@@ -3,10 +3,12 @@
 PARLEDGER_CHAOS_SEED says another seed than the fixed one; a failure tells the seed and what was done when.
 """
 
+import asyncio
 import json
 import os
 from copy import deepcopy
 
+import asyncpg
 import pytest
 
 from tests.chaos.again import CalledBack, Echoes
@@ -18,9 +20,13 @@ from tests.chaos.load import load
 from tests.chaos.match import Played, play, wrong
 from tests.chaos.plan import Due, Plan, kills, planned
 from tests.chaos.troubles import Cut, InTheCommit, Kill, Slow, Stop, WrongClock
+from tests.integration.local.commands import parledger
+from tests.patience import PATIENCE
 
 SEED = int(os.environ.get("PARLEDGER_CHAOS_SEED", "20231205"))
 
+_ANOTHER_REPLAY = "SELECT pg_advisory_lock(hashtextextended('parledger.rebuild again', 0))"
+_REPLAYS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'parledger-rebuild'"
 _SHORT, _FULL = 2, 14  # rounds of appraisal: some 800 and 5,300 emissions of two roots
 _KILLS_OF_EACH = 3
 
@@ -124,3 +130,27 @@ async def test_one_of_them_is_killed_again_and_again(ground: Ground, calm_run: P
 async def test_all_of_them_are_killed_over_and_over(ground: Ground, calm_run: Played) -> None:
     stormy = await _played(ground, kills((*PROCESSES, *PROCESSES), SEED), _FULL)
     _hold(stormy, calm_run)
+
+
+async def test_a_replay_that_loses_postgresql_says_so(ground: Ground) -> None:
+    await ground.stack.add_root("again")
+    connection = await asyncpg.connect(ground.stack.dsn("postgres"))
+    await connection.execute(_ANOTHER_REPLAY)
+    replay = asyncio.create_task(
+        parledger("replay", "--data", ground.stack.folder.root, "--root", "again", within=PATIENCE)
+    )
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if await connection.fetchval(_REPLAYS):
+                break
+            await asyncio.sleep(0.05)
+    process = ground.process("postgres")
+    assert process is not None
+    for each in [process, *process.children()]:
+        each.kill()
+    answer = await replay
+    assert answer.code == 1
+    assert "Traceback" not in answer.err
+    assert "what stood still stands; start the replay again" in answer.err
+    await ground.until_all_work()
+    assert (await parledger("replay", "--data", ground.stack.folder.root, "--root", "again")).code == 0
