@@ -4,15 +4,13 @@ What is filed follows from the seed; how much of it, and the moment of the close
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
 
-from parledger import Emission, raw_emission
-from tests.chaos.load import OPEN, RUBRIC, Voice
+from parledger import Emission
+from tests.chaos.load import OPEN, RUBRIC, Voice, spoken
 from tests.chaos.storm import Clients, Storm
 
 UNITS = ("d1", "d2", "d3")
@@ -27,16 +25,7 @@ class _Author:
         self.chance = Random(f"deadline {seed}")  # noqa: S311 - the same again is what is wanted
 
     def say(self, type_: str, source: str, subject: str, **data: Any) -> Emission:
-        envelope = {
-            "specversion": "1.0",
-            "id": str(UUID(int=self.chance.getrandbits(128), version=4)),
-            "type": type_,
-            "source": source,
-            "subject": subject,
-            "time": "2023-12-05T08:30:00+07:00",
-            "data": data,
-        }
-        return raw_emission(json.dumps(envelope).encode())
+        return spoken(self.chance, type_, source, subject, data)
 
     def units(self) -> list[Emission]:
         said = [

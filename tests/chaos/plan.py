@@ -7,7 +7,9 @@ from random import Random
 from deploy.local.service import SERVICES
 from deploy.local.stack import SERVERS
 from tests.chaos.again import CalledBack, Echoes
-from tests.chaos.troubles import Cut, FullDisk, InTheCommit, Kill, Slow, Stop, Trouble, WrongClock
+from tests.chaos.on_the_machine import FullDisk, WrongClock
+from tests.chaos.on_the_wire import Cut, InTheCommit, Slow
+from tests.chaos.troubles import Kill, Stop, Trouble
 
 STOPPED_FOR = 20.0
 

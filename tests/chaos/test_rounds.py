@@ -14,12 +14,15 @@ import pytest
 from tests.chaos.again import CalledBack, Echoes
 from tests.chaos.checker import differences, faults
 from tests.chaos.checker.closing import nothing_after_the_close
-from tests.chaos.damages import DAMAGES, PAST_THE_DEADLINE, Damage
+from tests.chaos.damages import DAMAGES, Damage
 from tests.chaos.ground import PROCESSES, Ground
+from tests.chaos.late_damages import PAST_THE_DEADLINE
 from tests.chaos.load import load
 from tests.chaos.match import Played, play, wrong
+from tests.chaos.on_the_machine import WrongClock
+from tests.chaos.on_the_wire import Cut, InTheCommit, Slow
 from tests.chaos.plan import Due, Plan, kills, planned
-from tests.chaos.troubles import Cut, InTheCommit, Kill, Slow, Stop, WrongClock
+from tests.chaos.troubles import Kill, Stop
 from tests.integration.local.commands import parledger
 from tests.patience import PATIENCE
 

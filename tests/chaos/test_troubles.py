@@ -8,9 +8,9 @@ from tests.chaos.__main__ import sum_up
 from tests.chaos.disk import Disk, NoRight
 from tests.chaos.ground import Ground
 from tests.chaos.match import Result, make
+from tests.chaos.on_the_machine import FullDisk
 from tests.chaos.plan import Due, Plan
 from tests.chaos.storm import Storm
-from tests.chaos.troubles import FullDisk
 
 
 def test_a_disk_that_cannot_be_mounted_says_so() -> None:
