@@ -9,6 +9,7 @@ import psutil
 
 from tests.chaos.ground import Ground
 from tests.chaos.storm import Storm
+from tests.chaos.troubles import CannotBeDone
 from tests.chaos.wire import Trap
 
 _COMMITS_WITHIN = 60.0
@@ -96,10 +97,12 @@ class InTheCommit:
             await asyncio.sleep(_STILL)
 
         trap = Trap(self.how != "forgotten", sprung)
-        wire.trap = trap
+        wire.traps.append(trap)
         try:
             async with asyncio.timeout(_COMMITS_WITHIN):
                 await trap.done.wait()
+        except TimeoutError as error:
+            raise CannotBeDone(f"{self.service} had nothing to commit any more") from error
         finally:
-            if wire.trap is trap:
-                wire.trap = None
+            if trap in wire.traps:
+                wire.traps.remove(trap)

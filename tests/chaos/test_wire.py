@@ -118,11 +118,11 @@ async def test_nobody_hears_what_became_of_a_trapped_commit(forwarded: bool) -> 
         async def sprung() -> None:
             await release.wait()
 
-        wire.trap = Trap(forwarded, sprung)
+        wire.traps.append(Trap(forwarded, sprung))
         call.writer.write(COMMIT)
         assert await call.is_lost()
         await until(lambda: echo.heard.endswith(COMMIT) == forwarded)
-        assert wire.trap is None
+        assert wire.traps == []
         release.set()
         async with a_call(wire) as another:
             assert await another.hears(COMMIT) == COMMIT  # once is enough

@@ -37,12 +37,15 @@ class Trap:
 
 @dataclass(slots=True)
 class Wire:
-    """All connections of one service to one server. `port` is where the service connects."""
+    """All connections of one service to one server. `port` is where the service connects.
+
+    A COMMIT springs one of its `traps`, the first.
+    """
 
     to: Callable[[], Place]
     port: int = 0
     delay: float = 0.0
-    trap: Trap | None = None
+    traps: list[Trap] = field(default_factory=list[Trap])
     down: bool = False
     _flows: asyncio.Event = field(default_factory=asyncio.Event)
     _open: set[asyncio.StreamWriter] = field(default_factory=set[asyncio.StreamWriter])
@@ -130,10 +133,8 @@ class Wire:
         """From the service to the server, past the trap; whether that ended it."""
         while data := await reader.read(_AT_ONCE):
             await self._way()
-            trap = self.trap
-            if trap is not None and COMMIT in data:
-                self.trap = None
-                await self._spring(trap, data, writer, far_writer)
+            if self.traps and COMMIT in data:
+                await self._spring(self.traps.pop(0), data, writer, far_writer)
                 return True
             far_writer.write(data)
             await far_writer.drain()
