@@ -19,8 +19,8 @@ demo: install  ## the real case, on a fresh folder: its standings, then it stays
 test: $(VENV)/installed-dev  ## everything, on real servers
 	$(BIN)/python -m pytest
 
-chaos: $(VENV)/installed-dev  ## kill -9 of everything, again and again, while 5,000 emissions go in; some minutes
-	$(BIN)/python -m pytest -m chaos tests/chaos
+chaos: $(VENV)/installed-dev  ## rounds of trouble while emissions go in, at most 15 minutes; SEED=7 again, ROUNDS=3
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 check: $(VENV)/installed-dev  ## lint, format, types, import contracts
 	$(BIN)/ruff check --quiet .

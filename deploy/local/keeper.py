@@ -1,11 +1,11 @@
-"""The keeper: starts programs, starts them again when they die, and ends them."""
+"""The keeper: starts programs, starts them again when they die or cannot go on, and ends them."""
 
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from deploy.local.processes import DidNotStart, Mark, end_child, mark
 
@@ -13,6 +13,7 @@ READY_WITHIN = 60.0
 _GRACE = 2.0
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
+_LOOK_EVERY = 2.0
 _STEADY_AFTER = 10.0  # seconds; who lived that long may be started again at once
 
 _log = logging.getLogger("parledger.serve")
@@ -50,6 +51,15 @@ class Program(Protocol):
         ...
 
 
+@runtime_checkable
+class Ailing(Protocol):
+    """A program that may run and yet not do its work until it is started again."""
+
+    async def ails(self) -> str | None:
+        """What would be mended by starting it again; None where nothing is, or nobody can tell."""
+        ...
+
+
 class Keeper:
     """Keeps programs running until told to end them. `on_change` is given the marks of all that run."""
 
@@ -59,6 +69,7 @@ class Keeper:
         self._marks: dict[str, Mark] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._programs: dict[str, Program] = {}
+        self._later: asyncio.TimerHandle | None = None
 
     async def start(self, program: Program) -> None:
         """Start a program, and keep it. Returns once it is ready; DidNotStart if it would not be."""
@@ -87,7 +98,7 @@ class Keeper:
         self._running[program.name] = process
         if known := mark(process.pid, program.word):
             self._marks[program.name] = known
-            self._on_change(dict(self._marks))
+            self._tell()
         try:
             # Not wait_for: until Python 3.12 it loses a cancellation that comes as the awaited thing ends.
             async with asyncio.timeout(READY_WITHIN):
@@ -103,7 +114,7 @@ class Keeper:
         pause = _FIRST_PAUSE
         while True:
             since = clock()
-            code = await process.wait()
+            code = await self._until_it_ends(program, process)
             self._forget(program.name)
             if clock() - since >= _STEADY_AFTER:
                 pause = _FIRST_PAUSE
@@ -116,6 +127,45 @@ class Keeper:
                 _log.error("%s", error)
                 process = self._running[program.name]
 
+    async def _until_it_ends(self, program: Program, process: asyncio.subprocess.Process) -> int:
+        """Its exit code, once it has ended: by itself, or because it ailed twice in a row."""
+        if not isinstance(program, Ailing):
+            return await process.wait()
+        ending = asyncio.ensure_future(process.wait())
+        before: str | None = None
+        try:
+            while not (await asyncio.wait({ending}, timeout=_LOOK_EVERY))[0]:
+                found = await _unless(ending, program.ails())
+                if found and before:
+                    _log.error("%s is ended, as it cannot go on: %s", program.name, found)
+                    await end_child(process, program.stop_signal, _GRACE)
+                before = found
+            return ending.result()
+        finally:
+            ending.cancel()
+
     def _forget(self, name: str) -> None:
         if self._marks.pop(name, None) is not None:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell what runs now; where that cannot be written down, go on, and tell it later."""
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        try:
             self._on_change(dict(self._marks))
+        except OSError as error:
+            _log.error("what runs cannot be written down: %s", error)
+            if self._marks:  # else nobody asks any more
+                self._later = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._tell)
+
+
+async def _unless(ending: asyncio.Future[int], asking: Coroutine[None, None, str | None]) -> str | None:
+    """What is answered, unless the program ends before that: then nobody waits for the answer."""
+    asked = asyncio.ensure_future(asking)
+    try:
+        await asyncio.wait({ending, asked}, return_when=asyncio.FIRST_COMPLETED)
+        return asked.result() if asked.done() else None
+    finally:
+        asked.cancel()

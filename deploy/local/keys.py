@@ -11,7 +11,7 @@ from shared.broker.keys import Kind, new_seed, public_key
 from shared.identity.issuer import EmbeddedIssuer
 from shared.log.note import SignerKey
 
-NATS_USERS = ("ingest", "appraisal", "relay", "scoring", "provisioner")
+NATS_USERS = ("ingest", "appraisal", "relay", "scoring", "provisioner", "keeper")
 SUPERUSER = "postgres"
 
 _CALLOUT = "nats-callout"

@@ -1,20 +1,30 @@
 """nats-server from its wheel: on this machine's own address alone, its users known by their public keys."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
+
+import nats
+import nats.errors
 
 from deploy.local.folder import DataFolder, write_private
 from deploy.local.keys import Keys
 from deploy.local.processes import DidNotStart, start
-from deploy.nats import nats_conf
+from deploy.nats import MOST_BYTES_OF_A_MESSAGE, nats_conf
+from shared.broker.permissions import HEALTH
+from shared.broker.subjects import service_inbox_prefix
 
 HOST = "127.0.0.1"
 
 _POLL = 0.02
+_ANSWERS_WITHIN = 2  # seconds
+_ROOM = 4 * MOST_BYTES_OF_A_MESSAGE  # bytes that must be free before starting it again can help
+_USER = "keeper"
 
 
 class EmbeddedNats:
@@ -75,6 +85,42 @@ class EmbeddedNats:
                 return
             await asyncio.sleep(_POLL)
         raise DidNotStart(self.name, self.log)
+
+    async def ails(self) -> str | None:
+        """What the server says of itself, where it has given up and there is room on the disk.
+
+        A feed that could not be written to once, as the disk was full, takes nothing until the server is
+        started again (nats-server 2.15), also when there is room by then.
+        """
+        if shutil.disk_usage(self._folder.nats).free < _ROOM:
+            return None
+        with suppress(nats.errors.Error, OSError, TimeoutError, ValueError, KeyError):
+            async with asyncio.timeout(2 * _ANSWERS_WITHIN):
+                said = await self._health()
+            return None if said["status"] == "ok" else said.get("error", said["status"])
+        return None
+
+    async def _health(self) -> dict[str, str]:
+        """What it answers: `status`, and `error` where it is not `ok`. An error of nats' if nothing."""
+
+        async def ignore(_error: Exception) -> None:
+            """It is asked again."""
+
+        connection = await nats.connect(
+            self.url,
+            nkeys_seed=str(self._keys.nats_seed_file(_USER)),
+            inbox_prefix=service_inbox_prefix(_USER).encode(),
+            connect_timeout=_ANSWERS_WITHIN,
+            allow_reconnect=False,
+            max_reconnect_attempts=1,  # or the library goes on for two minutes where nobody listens
+            reconnect_time_wait=0,
+            error_cb=ignore,
+        )
+        try:
+            answer = await connection.request(HEALTH, b"{}", timeout=_ANSWERS_WITHIN)
+            return json.loads(answer.data)["data"]
+        finally:
+            await connection.close()
 
 
 def nats_server_program() -> str:

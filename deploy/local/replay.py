@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,8 @@ async def _replay(data: Path, root: str | None, verify: bool) -> int:
     from shared.hosting.memory import collect_rarely
 
     collect_rarely()
+    # The driver's pool tells of a lost server by itself, with a traceback; what is to be done is said below.
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bars: dict[str, TaskID] = {}
 
@@ -72,13 +75,28 @@ async def _replay(data: Path, root: str | None, verify: bool) -> int:
 
 
 async def _rebuilt(dsn: str, root: str | None, report: "Report", verify: bool) -> "Rebuilt":
+    import asyncpg
+
     from parledger.cli import CommandError
     from services.scoring import rebuild
+
+    away = (
+        asyncpg.PostgresConnectionError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.InsufficientResourcesError,
+        asyncpg.InterfaceError,
+        OSError,
+    )
 
     try:
         return await rebuild.run(dsn, root, report, verify=verify)
     except (LookupError, rebuild.RebuildUnderWay, rebuild.StillRead) as error:
         raise CommandError(str(error)) from error
+    except away as error:
+        raise CommandError(
+            f"PostgreSQL went away or cannot go on ({type(error).__name__}): "
+            "what stood still stands; start the replay again once it is back"
+        ) from error
 
 
 def _found(rebuilt: "Rebuilt", name: str, verify: bool) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections import ChainMap
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -120,8 +121,21 @@ class _Recorder:
         write_run(self.folder, self.run)
 
 
+Besides = Callable[[Servers], Mapping[str, dict[str, str]]]
+"""What each service is told besides its own settings, or instead: environment variables by its name.
+
+Read at each start of a service, so that what is changed meanwhile holds from its next start on.
+PARLEDGER_NATS and PARLEDGER_POSTGRES say by which way it reaches the servers, where something stands between.
+"""
+
+
 def _silent(_: str) -> None:
     """Nobody listens."""
+
+
+def _nothing_besides(_: Servers) -> Mapping[str, dict[str, str]]:
+    """Each service is told its own settings alone."""
+    return {}
 
 
 @asynccontextmanager
@@ -144,6 +158,7 @@ async def running_stack(
     nats_port: int = 0,
     log: str = "readable",
     report: Report = _silent,
+    besides: Besides = _nothing_besides,
 ) -> AsyncIterator[Stack]:
     """The whole platform on the data folder, every service ready, until the context ends. Raises likewise."""
     port = free_port(http_port)
@@ -152,9 +167,9 @@ async def running_stack(
         ports = Ports(query=port, ingest=_another_port(port))
         folder = servers.folder
         settings = settings_of_services(servers.keys, servers.dsn, servers.nats_url, ports, folder, log)
-        await asyncio.gather(
-            *(keeper.start(ServiceProcess(name, settings[name], servers.folder)) for name in SERVICES)
-        )
+        more = besides(servers)
+        told = {name: ChainMap(more.get(name, {}), dict(settings[name])) for name in SERVICES}
+        await asyncio.gather(*(keeper.start(ServiceProcess(name, told[name], folder)) for name in SERVICES))
         url = f"http://{HOST}:{port}"
         recorder.change(state=READY, http_url=url)
         yield Stack(servers.folder, servers.keys, servers.postgres, servers.nats_url, url, keeper)

@@ -9,6 +9,7 @@ from shared.broker.permissions import (
     LEDGER_API,
     LEDGER_API_CALLS,
     SERVICE_PERMISSIONS,
+    SYSTEM,
     TENANTS,
     Permissions,
 )
@@ -43,7 +44,12 @@ def nats_conf(
         # A PubAck is no promise of ours, but 2 minutes, the default, are more than anyone should resend.
         # Strict: a PubAck that a tenant lets go to the API is refused there, as its fields are no request's.
         "jetstream": {"store_dir": str(store), "sync_interval": "100ms", "strict": True},
-        "accounts": {TENANTS: _tenants(users), LEDGER: _ledger(users)},
+        "accounts": {
+            TENANTS: _tenants(users),
+            LEDGER: _ledger(users),
+            SYSTEM: {"users": _users(users, SYSTEM)},
+        },
+        "system_account": SYSTEM,
         "authorization": {
             # Long enough for the callout to fetch the issuer's keys once.
             "timeout": 5,

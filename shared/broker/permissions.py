@@ -20,6 +20,10 @@ TENANTS = "PAR"
 """The account of the tenants, of the feeds of their emissions and of the services that judge them."""
 LEDGER = "PARLEDGER"
 """The account of the feed of what was recorded, its writer and its readers."""
+SYSTEM = "SYS"
+"""The server's own account, where it is asked how it is."""
+HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
+"""Where a server is asked whether it can do its work."""
 LEDGER_API = "par.api"
 """The prefix under which the provisioner, in TENANTS, makes the feed and the durable of LEDGER."""
 
@@ -102,6 +106,7 @@ SERVICE_PERMISSIONS: Mapping[str, Permissions] = MappingProxyType(
             ),
             (_inbox("provisioner"),),
         ),
+        "keeper": Permissions((HEALTH,), (_inbox("keeper"),), SYSTEM),
     }
 )
 """The services' own users.

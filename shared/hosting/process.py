@@ -17,6 +17,8 @@ _log = logging.getLogger("parledger.hosting")
 FAILED = 1
 MISCONFIGURED = 2
 
+_CANCEL_AGAIN = 0.2  # seconds
+
 
 def _runner() -> Callable[[Coroutine[Any, Any, None]], None]:
     """`asyncio.run`, or uvloop's where it exists."""
@@ -33,7 +35,23 @@ async def _until_told(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     loop.set_exception_handler(_heard_by_nobody)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await main(stop)
+    try:
+        await main(stop)
+    finally:
+        await _end_what_is_left()
+
+
+async def _end_what_is_left() -> None:
+    """Cancel what `main` has left running, again and again until it has ended.
+
+    The event loop does so once, and waits for ever: a cancellation can be lost on its way (Python 3.11), in
+    the broker's client for one, which goes on reconnecting to a server that is gone.
+    """
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN)
 
 
 def _heard_by_nobody(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

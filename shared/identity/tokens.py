@@ -116,7 +116,13 @@ class TokenVerifier:
                 algorithms=ALGORITHMS,
                 issuer=self._issuer,
                 audience=self._audience,
-                options={"require": ["exp", "iss", "sub"], "verify_aud": self._audience is not None},
+                options={
+                    "require": ["exp", "iss", "sub"],
+                    "verify_aud": self._audience is not None,
+                    # It tells a token's age (RFC 7519, 4.1.6); who may not begin yet is told by `nbf`. A
+                    # service whose clock is behind its issuer's would turn everybody away.
+                    "verify_iat": False,
+                },
             )
         except (jwt.InvalidTokenError, jwt.PyJWKError) as fault:
             raise InvalidToken(str(fault)) from fault

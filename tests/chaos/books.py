@@ -24,13 +24,14 @@ Row = dict[str, Any]
 Dump = dict[str, list[Row]]
 """The rows of each table of the read model, in the order of their keys."""
 
-_TABLES = ("progress", "unit", "rubric", "round", "dossier", "leaf", "history")
+_TABLES = "SELECT 'progress' UNION ALL SELECT unnest(read.rebuilt_tables())"
 _STANDINGS = """
 query ($authority: ID!, $round: ID!) {
   standings(authority: $authority, round: $round) { unit { path } index }
 }
 """
 _AT_ONCE = 200
+_SETTLES_WITHIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def read_books(stack: Stack, roots: list[str]) -> list[Books]:
     """The books of these roots, as soon as feed and read model have come to the ledger's end."""
     connection = await asyncpg.connect(stack.dsn("postgres"))
     try:
-        async with asyncio.timeout(2 * PATIENCE), _relays_client(stack) as client:
+        async with asyncio.timeout(_SETTLES_WITHIN), _relays_client(stack) as client:
             await _until_settled(connection, client, roots)
             told = await _feed(client)
         return [await _books_of(stack, connection, root, told) for root in roots]
@@ -129,7 +130,7 @@ async def _rows(connection: asyncpg.Connection, query: str, root: str) -> list[R
 async def _dump(connection: asyncpg.Connection, root: str) -> Dump:
     found: Dump = {}
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        for table in _TABLES:
+        for (table,) in await connection.fetch(_TABLES):
             rows = await _rows(connection, f"SELECT * FROM read.{table} WHERE root = $1", root)
             found[table] = sorted(rows, key=_key)
     return found
@@ -149,7 +150,7 @@ async def _served(stack: Stack, root: str, rounds: list[Row]) -> dict[tuple[str,
 
 def _key(row: Row) -> tuple[str, ...]:
     names = ("path", "authority", "id", "unit", "round", "code", "position")
-    return tuple(str(row.get(name, "")).zfill(12) for name in names)
+    return (*(str(row.get(name, "")).zfill(12) for name in names), str(row))
 
 
 async def _left(stack: Stack, root: str) -> int:

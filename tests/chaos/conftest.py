@@ -1,23 +1,20 @@
 """A platform of its own: things are killed here."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from deploy.local.stack import Stack, running_stack
-from tests.conftest import a_data_folder
+from tests.chaos.ground import Ground, a_ground
 
 
-@pytest.fixture(scope="module")
-async def doomed() -> AsyncIterator[Stack]:
-    """The whole platform, of which any process may be killed.
+@pytest.fixture(scope="package")
+async def ground() -> AsyncIterator[Ground]:
+    """The whole platform, to which anything may be done.
 
     PARLEDGER_CHAOS_LOGS names a folder to which the logs are copied in the end.
     """
-    with a_data_folder() as folder:
-        async with running_stack(folder) as running:
-            yield running
-        if place := os.environ.get("PARLEDGER_CHAOS_LOGS"):
-            shutil.copytree(folder / "log", place, dirs_exist_ok=True)
+    logs = os.environ.get("PARLEDGER_CHAOS_LOGS")
+    async with a_ground(logs=Path(logs) if logs else None) as made:
+        yield made

@@ -111,6 +111,35 @@ def graphql_says_otherwise(_storm: Storm, books: Books) -> Books:
     return books
 
 
+def an_old_checkpoint_was_of_another_tree(storm: Storm, books: Books) -> Books:
+    """One that was seen on the way."""
+    seen = storm.checkpoints[books.root]
+    lines = seen[0].split("\n")
+    lines[2] = f"{'A' * 43}="
+    seen[0] = "\n".join(lines)
+    return books
+
+
+def the_public_log_shrank_on_the_way(storm: Storm, books: Books) -> Books:
+    """It showed more, and then less."""
+    seen = storm.checkpoints[books.root]
+    seen.insert(0, seen[-1])
+    return books
+
+
+def the_public_log_once_showed_more(storm: Storm, books: Books) -> Books:
+    """Than there is in the end."""
+    seen = storm.checkpoints[books.root]
+    seen.append(seen[-1].replace(f"\n{books.head}\n", f"\n{books.head + 1}\n"))
+    return books
+
+
+def nobody_saw_a_checkpoint(storm: Storm, books: Books) -> Books:
+    """So nothing was looked at."""
+    storm.checkpoints[books.root] = []
+    return books
+
+
 def an_emission_is_left_over(_storm: Storm, books: Books) -> Books:
     """In the feed."""
     return replace(books, left=1)
@@ -181,6 +210,10 @@ DAMAGES: tuple[Damage, ...] = (
     a_leaf_is_missing,
     the_index_is_another_in_both,
     graphql_says_otherwise,
+    an_old_checkpoint_was_of_another_tree,
+    the_public_log_shrank_on_the_way,
+    the_public_log_once_showed_more,
+    nobody_saw_a_checkpoint,
     an_emission_is_left_over,
     an_answer_is_missing,
     somebody_heard_another_answer,

@@ -265,13 +265,18 @@ class _Author:
         return str(hundredths / 100).removesuffix(".0")
 
     def _say(self, type_: str, source: str, subject: str, **data: Any) -> Emission:
-        envelope = {
-            "specversion": "1.0",
-            "id": str(UUID(int=self.chance.getrandbits(128), version=4)),
-            "type": type_,
-            "source": source,
-            "subject": subject,
-            "time": "2023-12-05T08:30:00+07:00",
-            "data": data,
-        }
-        return raw_emission(json.dumps(envelope).encode())
+        return spoken(self.chance, type_, source, subject, data)
+
+
+def spoken(chance: Random, type_: str, source: str, subject: str, data: dict[str, Any]) -> Emission:
+    """An emission whose id is the next by chance."""
+    envelope = {
+        "specversion": "1.0",
+        "id": str(UUID(int=chance.getrandbits(128), version=4)),
+        "type": type_,
+        "source": source,
+        "subject": subject,
+        "time": "2023-12-05T08:30:00+07:00",
+        "data": data,
+    }
+    return raw_emission(json.dumps(envelope).encode())

@@ -113,6 +113,16 @@ PUBLISHES_NOT: Mapping[str, tuple[str, ...]] = {
         "par.api.CONSUMER.MSG.NEXT.RECORDED.scoring",
         "par.api.CONSUMER.CREATE.RECORDED.mine",
     ),
+    "keeper": (
+        "par.recorded.qt.SubmissionFiled",
+        "par.wake.qt",
+        "par.api.STREAM.INFO.RECORDED",
+        "$SYS.REQ.SERVER.PING",
+        "$SYS.REQ.SERVER.PING.CONNZ",
+        "$SYS.REQ.SERVER.x.RELOAD",
+        "$SYS.REQ.ACCOUNT.PAR.CONNZ",
+        "$SYS._INBOX.x.y",
+    ),
 }
 SUBSCRIBES_NOT: Mapping[str, tuple[str, ...]] = {
     "ingest": ("par.wake.*", "_INBOX.appraisal.>"),
@@ -120,6 +130,7 @@ SUBSCRIBES_NOT: Mapping[str, tuple[str, ...]] = {
     "relay": ("_INBOX.scoring.>", "$SYS.REQ.USER.AUTH"),
     "scoring": ("par.wake.*", "_INBOX.relay.>", "$SYS.REQ.USER.AUTH"),
     "provisioner": ("par.wake.*", "_INBOX.ingest.>", "$SYS.REQ.USER.AUTH"),
+    "keeper": ("par.wake.*", "_INBOX.ingest.>", "$SYS.REQ.USER.AUTH", "$SYS.ACCOUNT.*.CONNECT"),
 }
 
 

@@ -121,6 +121,14 @@ async def test_a_token_of_each_kind_of_key_says_who_is_calling(
     assert caller.expires == datetime.fromtimestamp(expires, UTC)
 
 
+async def test_a_token_is_believed_also_where_the_issuers_clock_is_ahead(
+    publisher: Publisher, verifier: TokenVerifier
+) -> None:
+    issued = int(time.time()) + 3_600
+    caller = await verifier.verify(publisher.token(claims={"iat": issued, "exp": issued + 60}))
+    assert caller.tenant == "qt/dong-ha"
+
+
 async def test_areas_limit_a_council_alone(publisher: Publisher, verifier: TokenVerifier) -> None:
     caller = await verifier.verify(publisher.token(claims={"roles": ["chair"], "areas": ["3"]}))
     assert caller.areas == frozenset()

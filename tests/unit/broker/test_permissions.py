@@ -1,6 +1,6 @@
 """The rights are as small as the design says, and nobody's reach over another's."""
 
-from shared.broker.permissions import LEDGER, SERVICE_PERMISSIONS, TENANTS, tenant_permissions
+from shared.broker.permissions import LEDGER, SERVICE_PERMISSIONS, SYSTEM, TENANTS, tenant_permissions
 
 AS = "filer~9f3c0a1b2c3d4e5f"
 
@@ -38,7 +38,7 @@ def test_nobody_may_delete_purge_or_do_everything() -> None:
 
 
 def test_query_has_no_user() -> None:
-    assert SERVICE_PERMISSIONS.keys() == {"ingest", "appraisal", "relay", "scoring", "provisioner"}
+    assert SERVICE_PERMISSIONS.keys() == {"ingest", "appraisal", "relay", "scoring", "provisioner", "keeper"}
 
 
 def test_what_is_recorded_lies_in_an_account_of_its_own() -> None:
@@ -48,4 +48,10 @@ def test_what_is_recorded_lies_in_an_account_of_its_own() -> None:
         "provisioner": TENANTS,
         "relay": LEDGER,
         "scoring": LEDGER,
+        "keeper": SYSTEM,
     }
+
+
+def test_the_keeper_asks_how_the_server_is_and_nothing_else() -> None:
+    assert SERVICE_PERMISSIONS["keeper"].publish == ("$SYS.REQ.SERVER.PING.HEALTHZ",)
+    assert SERVICE_PERMISSIONS["keeper"].subscribe == ("_INBOX.keeper.>",)

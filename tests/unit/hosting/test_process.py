@@ -17,6 +17,14 @@ from shared.hosting.process import run_service
 async def fails(words: str) -> None:
     raise RuntimeError(words)
 
+async def goes_on() -> None:
+    for _ in range(2):  # as a library does where it hears of a cancellation and an error at once
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            pass
+    await asyncio.Event().wait()
+
 async def main(stop: asyncio.Event) -> None:
     required(os.environ, "NEEDED", "something")
     if os.environ["NEEDED"] == "fail":
@@ -26,6 +34,8 @@ async def main(stop: asyncio.Event) -> None:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         gc.collect()
+    if os.environ["NEEDED"] == "deaf":
+        asyncio.create_task(goes_on())
     print("serving", flush=True)
     await stop.wait()
     print("closed", flush=True)
@@ -47,6 +57,15 @@ def test_it_closes_and_ends_with_0_when_it_is_told_to(number: signal.Signals) ->
         assert process.stdout is not None
         assert process.stdout.readline() == "serving\n"
         process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (out, err, process.returncode) == ("closed\n", "", 0)
+
+
+def test_it_ends_also_where_something_does_not_hear_that_it_is_cancelled() -> None:
+    with started(NEEDED="deaf") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "serving\n"
+        process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=PATIENCE)
     assert (out, err, process.returncode) == ("closed\n", "", 0)
 
