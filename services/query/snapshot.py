@@ -65,7 +65,14 @@ async def make_pool(config: Config) -> Pool:
             config.postgres,
             min_size=1,
             max_size=config.limits.connections,
-            server_settings={"statement_timeout": timeout, "default_transaction_read_only": "on"},
+            server_settings={
+                "statement_timeout": timeout,
+                "default_transaction_read_only": "on",
+                # Plans are kept as long as a connection: those made on a young root must not read an
+                # old one whole (tests/integration/plans).
+                "enable_seqscan": "off",
+                "jit": "off",
+            },
         ),
     )
 

@@ -32,6 +32,10 @@ async def open_pool(dsn: str, service: str, *, most: int = 8) -> Pool:
             "statement_timeout": "30s",
             "lock_timeout": "10s",
             "idle_in_transaction_session_timeout": "60s",
+            # Plans are kept as long as a connection: those made on a young root must not read an
+            # old one whole (tests/integration/plans).
+            "enable_seqscan": "off",
+            "enable_bitmapscan": "off",
             "jit": "off",
         },
     )
