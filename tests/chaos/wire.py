@@ -148,10 +148,11 @@ class Wire:
         """The service hears a reset at once; the server gets the COMMIT, or sees its client gone."""
         self._open.discard(writer)
         _reset(writer)
-        if trap.forwarded:
-            far_writer.write(data)
-            await far_writer.drain()
         try:
+            if trap.forwarded:
+                with contextlib.suppress(OSError):  # the server may be gone just now
+                    far_writer.write(data)
+                    await far_writer.drain()
             await trap.sprung()
         finally:
             trap.done.set()
