@@ -167,7 +167,10 @@ class Desk:
         arrivals: Sequence[Arrival],
         outcomes: Sequence[Outcome | None],
     ) -> None:
-        """Tell the outcomes of a batch that is committed, then acknowledge it."""
+        """Tell the outcomes of a batch that is committed, then acknowledge it.
+
+        In this order on one connection: where the acknowledgement has come, the outcomes have.
+        """
         if arrivals:
             told = [
                 (_outcome_subject(arrival), canonical(outcome))
@@ -175,7 +178,6 @@ class Desk:
                 if outcome is not None
             ]
             await publish_all(self.client, [*told, (subjects.wake_subject(batch.root), b"")])
-            await self.client.flush()
         await pull.ack(last)
         if arrivals:
             batch.answered(arrivals, outcomes)
