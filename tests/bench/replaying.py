@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.scoring import rebuild
+from services.scoring import abreast
 from shared.hosting.memory import collect_rarely
 
 
@@ -35,7 +35,7 @@ async def replay(dsn: str, root: str | None) -> Replayed:
 
 async def _told(dsn: str, root: str | None) -> dict[str, float]:
     began = time.perf_counter()
-    rebuilt = await rebuild.run(dsn, root, lambda *_: None)
+    rebuilt = await abreast.run(dsn, root, lambda *_: None)
     seconds = time.perf_counter() - began
     assert not rebuilt.altered, rebuilt.altered
     assert not any(one.difference for one in rebuilt.compared.values()), rebuilt.compared
