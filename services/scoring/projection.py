@@ -10,6 +10,7 @@ from services.scoring.rows.leaves import says_something
 from services.scoring.rows.rounds import publication_row, standing_rows
 from shared.codec.envelope import moment_of
 from shared.codec.shapes import ResultsPublished
+from shared.codec.shapes.lean import make_lean
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
 from shared.domain.index import Score
@@ -63,7 +64,11 @@ class Projection:
     changes: Changes = field(default_factory=Changes)
 
     def apply(self, event: Recorded) -> None:
-        """Take in the next event. Errors: `ValueError` where it is not the next one."""
+        """Take in the next event. Errors: `ValueError` where it is not the next one.
+
+        The event is the projection's from then on: no row tells a free text, so none is kept.
+        """
+        make_lean(event.data)
         about = leaves_about(self.root, event)
         touched = evolve(self.root, event)
         self._note(touched, event)

@@ -7,6 +7,14 @@ import asyncpg
 LockTimeout = asyncpg.LockNotAvailableError
 """A lock was waited for too long."""
 
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+)
+"""What a server that is not there, ends or starts shows as: nothing is known of what was under way."""
+
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 

@@ -1,12 +1,11 @@
 """`replay`, `replay_memory` and `disk`, in a ledger of several large roots.
 
 `replay`: events per second of a replay of all roots, over a floor that reads the same pages, decodes them and
-copies as many rows. `replay_memory`: the peak of its memory over that of the replay of a small root. The
+copies as many rows, in as many processes. `replay_memory`: the peak of the memory of the process that
+rebuilds (of that one that has most, where there are several), over that of the replay of a small root. The
 small root's rows were written by the projector as events came; after its replay the tables must be the same,
 and what GraphQL answers the same bytes. `disk`: bytes of a partition per event, over the event's own JSON.
 """
-
-import time
 
 import asyncpg
 
@@ -17,14 +16,14 @@ from shared.domain.root import Root
 from shared.ledger.pool import open_pool
 from shared.ledger.tail import pages
 from tests.bench.answers import answers
-from tests.bench.figures import median, say, tell
+from tests.bench.bare_replay import bare_replay
+from tests.bench.figures import say, tell
 from tests.bench.nation import judge_one, name_after, name_of
 from tests.bench.replaying import replay
 from tests.bench.sizes import sizes
 
 LIVE = 1_000
 """Events that the projector takes in at a time."""
-FLOORS = 3
 
 
 async def bench_replay(servers: Servers) -> None:
@@ -48,10 +47,13 @@ async def bench_replay(servers: Servers) -> None:
     await replay(servers.dsn("parledger_scoring"), None)
     say("replay: all of it again, compared with what stands")
     most = await replay(servers.dsn("parledger_scoring"), None)
-    floor = median([await _floor(servers, name_of(n)) for n in range(1, FLOORS + 1)])
+    say("replay: the floor, in as many processes")
+    floor = await bare_replay(servers, [name_of(n) for n in range(1, most.processes + 1)])
     value = most.events / most.seconds
     tell("replay", value, "events/s", floor=floor, ratio=value / floor, n=most.events)
     ratio = most.memory / least.memory
+    all_of_them = f"{least.together:.0f} MiB with the small one, {most.together:.0f} with the large"
+    say(f"replay_memory: all processes together had {all_of_them}")
     tell("replay_memory", most.memory, "MiB", floor=least.memory, ratio=ratio, n=most.events)
 
 
@@ -97,29 +99,3 @@ async def _rows(servers: Servers, root: str) -> dict[str, str]:
         found[table] = await superuser.fetchval(statement, root)
     await superuser.close()
     return found
-
-
-async def _floor(servers: Servers, root: str) -> float:
-    """Events per second of who reads and decodes the root's pages, and copies as many rows as stand of it."""
-    superuser = await asyncpg.connect(servers.dsn("postgres"))
-    rows = {
-        table: [
-            tuple(row) for row in await superuser.fetch(f"SELECT * FROM read.{table} WHERE root = $1", root)
-        ]
-        for table in await superuser.fetchval("SELECT read.rebuilt_tables()")
-    }
-    await superuser.close()
-    pool = await open_pool(servers.dsn("parledger_scoring"), "bench", most=2)
-    events = 0
-    async with pool.acquire() as reading, pool.acquire() as writing:
-        await writing.execute("SELECT read.begin_rebuild($1)", root)
-        began = time.perf_counter()
-        async for page in pages(reading, root, 0):
-            events += len(page)
-        for table, records in rows.items():
-            name = f"{table}_next_{root.replace('-', '_')}"
-            await writing.copy_records_to_table(name, schema_name="read", records=records)
-        seconds = time.perf_counter() - began
-        await writing.execute("SELECT read.drop_rebuild($1)", root)
-    await pool.close()
-    return events / seconds
