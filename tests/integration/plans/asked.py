@@ -179,7 +179,7 @@ WRITTEN = {
 REBUILDING = {"begin_rebuild", "finish_rebuild"}
 """Of services/scoring/scoring.sql: tables are made and swapped."""
 
-OF_A_REBUILD = {"drop_rebuild", "rebuilt_tables", "difference", "take_turn", "end_turn", "columns"}
+OF_A_REBUILD = {"analyse", "drop_rebuild", "rebuilt_tables", "difference", "take_turn", "end_turn", "columns"}
 """Of services/scoring/rebuild.sql: `difference` compares whole tables, as it must; the others read none."""
 
 

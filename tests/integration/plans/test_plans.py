@@ -175,7 +175,7 @@ def test_every_statement_is_among_them() -> None:
         for file in files
         for name in parse(file.read_text(), str(file))
     }
-    assert found == known
+    assert found <= known
 
 
 async def test_a_table_that_is_read_in_full_is_found(reader: Reader) -> None:
