@@ -65,7 +65,13 @@ async def make_pool(config: Config) -> Pool:
             config.postgres,
             min_size=1,
             max_size=config.limits.connections,
-            server_settings={"statement_timeout": timeout, "default_transaction_read_only": "on"},
+            server_settings={
+                "application_name": "parledger-query",
+                "statement_timeout": timeout,
+                "lock_timeout": timeout,
+                "idle_in_transaction_session_timeout": "60s",
+                "default_transaction_read_only": "on",
+            },
         ),
     )
 
