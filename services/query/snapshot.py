@@ -66,7 +66,10 @@ async def make_pool(config: Config) -> Pool:
             min_size=1,
             max_size=config.limits.connections,
             server_settings={
+                "application_name": "parledger-query",
                 "statement_timeout": timeout,
+                "lock_timeout": timeout,
+                "idle_in_transaction_session_timeout": "60s",
                 "default_transaction_read_only": "on",
                 # Plans are kept as long as a connection: those made on a young root must not read an
                 # old one whole (tests/integration/plans).

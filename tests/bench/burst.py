@@ -4,16 +4,19 @@ It reads what to do from standard input, and writes what came of it to standard 
 What it sends is made ready as bytes beforehand, and it speaks just enough of NATS' protocol to send that and
 to hear the answers: on two cores a client library would take more of them than what is measured.
 
-Like any client it keeps what has no outcome, and sends it again under its id: what the feed turned away after
-a pause that doubles, what it hears nothing of after five seconds.
+Like any client it keeps what has no outcome, and sends it again under its id: what it hears nothing of after
+five seconds, what the feed turned away after a pause that doubles. Until that is through it sends nothing
+new, and has few under way: half as many when the feed has no room, one more each time all were taken.
 """
 
 import asyncio
 import gc
 import json
+import math
+import random
 import sys
 import time
-from heapq import heappop, heappush
+from collections import deque
 from typing import Any
 
 import msgspec
@@ -24,6 +27,7 @@ from tests.bench.load import filing
 TICK = 0.004
 RESEND_AFTER = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+FIRST_UNDER_WAY = 64.0
 
 
 class Sender(msgspec.Struct):
@@ -69,8 +73,11 @@ class _Tenant(asyncio.Protocol):
         self.answered: dict[int, float] = {}
         self.late = 0.0
         self.ready = asyncio.get_running_loop().create_future()
-        self._again: list[tuple[float, int]] = []
-        self._pauses: dict[int, float] = {}
+        self._unheard: deque[tuple[float, int]] = deque()
+        self._refused: deque[int] = deque()
+        self._under_way = 0
+        self._may_be_under_way = math.inf
+        self._pause, self._quiet_until = FIRST_PAUSE, 0.0
         self._buffer = bytearray()
         self._began = 0.0
         tenant = f"{sender.root}/huyen/{sender.commune}"
@@ -130,16 +137,25 @@ class _Tenant(asyncio.Protocol):
 
     def _heard(self, subject: str, error: bool) -> None:
         last = subject.rpartition(".")[2]
-        if subject.startswith(self._inbox):
-            if error:
-                self.turned_away += 1
-                number = int(last)
-                pause = self._pauses.get(number, FIRST_PAUSE)
-                self._pauses[number] = min(2 * pause, LONGEST_PAUSE)
-                heappush(self._again, (time.perf_counter() + pause, number))
+        if not subject.startswith(self._inbox):
+            number = int(last[-12:], 16) - self.sender.start  # the end of an id of `filing`
+            self.answered.setdefault(number, time.perf_counter())
             return
-        number = int(last[-12:], 16) - self.sender.start  # the end of an id of `filing`
-        self.answered.setdefault(number, time.perf_counter())
+        self._under_way -= 1
+        if error:
+            self._hold_back(int(last), time.perf_counter())
+        elif self._may_be_under_way < math.inf:
+            self._pause = FIRST_PAUSE
+            self._may_be_under_way += 1 / self._may_be_under_way
+
+    def _hold_back(self, number: int, now: float) -> None:
+        """The feed has no room for this one."""
+        self.turned_away += 1
+        self._refused.append(number)
+        if now >= self._quiet_until:
+            self._may_be_under_way = max(1.0, min(self._may_be_under_way, FIRST_UNDER_WAY) / 2)
+            self._quiet_until = now + self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - as a client does
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     # --- sending
 
@@ -148,20 +164,28 @@ class _Tenant(asyncio.Protocol):
         self._began = at
 
     def send_due(self, now: float) -> None:
-        """Send what is due by now, in one write."""
+        """Send what is due by now, in one write; first what was turned away."""
+        if now < self._quiet_until:
+            return
         due = min(self.number, int((now - self._began) * self.sender.rate) + 1)
-        if due > self.sent:
-            self.late = max(self.late, now - self._due(self.sent))
-            self.transport.write(b"".join(self._ready_made[self.sent : due]))
-            for number in range(self.sent, due):
-                heappush(self._again, (now + RESEND_AFTER, number))
-            self.sent = due
-        while self._again and self._again[0][0] <= now:
-            _, number = heappop(self._again)
+        room = self._may_be_under_way - self._under_way
+        numbers = list[int]()
+        while self._refused and len(numbers) < room:
+            numbers.append(self._refused.popleft())
+        while self._unheard and self._unheard[0][0] <= now and len(numbers) < room:
+            _, number = self._unheard.popleft()
             if number not in self.answered:
-                self.resent += 1
-                self.transport.write(self._ready_made[number])
-                heappush(self._again, (now + RESEND_AFTER, number))
+                numbers.append(number)
+        self.resent += len(numbers)
+        new = due - self.sent if room == math.inf else max(0, min(due - self.sent, int(room) - len(numbers)))
+        if new and room == math.inf:
+            self.late = max(self.late, now - self._due(self.sent))
+        numbers += range(self.sent, self.sent + new)
+        self.sent += new
+        if numbers:
+            self._under_way += len(numbers)
+            self._unheard.extend((now + RESEND_AFTER, number) for number in numbers)
+            self.transport.write(b"".join(self._ready_made[number] for number in numbers))
 
     @property
     def over(self) -> bool:
