@@ -160,8 +160,9 @@ class Wire:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(_AT_ONCE):
             await self._way()
-            writer.write(data)
-            await writer.drain()
+            with contextlib.suppress(OSError):  # who hears no more does not keep the server from saying it
+                writer.write(data)
+                await writer.drain()
 
     async def _way(self) -> None:
         """As long as it takes to get through."""
