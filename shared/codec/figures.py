@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-from msgspec.structs import astuple, replace
+from msgspec import Meta, Struct, to_builtins
+from msgspec.structs import astuple
 
 from shared.codec.fields import Key, Number
 from shared.codec.names import pointer_token
@@ -68,9 +68,7 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
         if _TO_BE_LOOKED_INTO.isdisjoint(map(type, given)):
             return self
         made: dict[str, Any] = {
-            name: str(value)
-            for name, value in zip(self.__struct_fields__, given, strict=True)
-            if type(value) is int
+            name: str(value) if type(value) is int else value for name, value in to_builtins(self).items()
         }
         if self.events is not None:
             made["events"] = {key: str(number) for key, number in self.events.items()}
@@ -78,7 +76,7 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
             made["parts"] = {key: figures.normalised() for key, figures in self.parts.items()}
         if self.options is not None:
             made["options"] = [figures and figures.normalised() for figures in self.options]
-        return replace(self, **made)
+        return Figures(**made)
 
     def too_deep(self) -> bool:
         """Do they lie deeper in one another than those of any rule?"""
