@@ -1,10 +1,11 @@
 """`replay`, `replay_memory` and `disk`, in a ledger of several large roots.
 
 `replay`: events per second of a replay of all roots, over a floor that reads the same pages, decodes them and
-copies as many rows, in as many processes. `replay_memory`: the peak of the memory of the process that
-rebuilds (of that one that has most, where there are several), over that of the replay of a small root. The
-small root's rows were written by the projector as events came; after its replay the tables must be the same,
-and what GraphQL answers the same bytes. `disk`: bytes of a partition per event, over the event's own JSON.
+copies as many rows, in as many processes; `replay_over_one_process`: over the same in one. `replay_memory`:
+the peak of the memory of the process that rebuilds (of that one that has most, where there are several), over
+that of the replay of a small root. The small root's rows were written by the projector as events came; after
+its replay the tables must be the same, and what GraphQL answers the same bytes. `disk`: bytes of a partition
+per event, over the event's own JSON.
 """
 
 import asyncpg
@@ -51,6 +52,8 @@ async def bench_replay(servers: Servers) -> None:
     floor = await bare_replay(servers, [name_of(n) for n in range(1, most.processes + 1)])
     value = most.events / most.seconds
     tell("replay", value, "events/s", floor=floor, ratio=value / floor, n=most.events)
+    one = await bare_replay(servers, [first])
+    tell("replay_over_one_process", value, "events/s", floor=one, ratio=value / one, n=most.events)
     ratio = most.memory / least.memory
     all_of_them = f"{least.together:.0f} MiB with the small one, {most.together:.0f} with the large"
     say(f"replay_memory: all processes together had {all_of_them}")
