@@ -147,27 +147,41 @@ DECLARE
     dossiers text[];
     rounds text[];
     units text[];
+    ids text[];
     rubrics bigint[];
 BEGIN
     -- A dossier that is computed from those below it takes them too, also for who sees none but that one.
-    SELECT array_agg(d.unit), array_agg(DISTINCT d.authority) INTO dossiers, rounds FROM read.dossier d
-    WHERE d.root = p_root AND d.unit = ANY (p_dossiers) AND d.round = p_round
-      AND EXISTS (SELECT FROM unnest(p_dossiers) AS above (unit)
+    SELECT array_agg(d.unit), array_agg(DISTINCT d.authority) INTO dossiers, rounds
+    FROM unnest(p_dossiers) AS k (unit)
+    CROSS JOIN LATERAL (
+        SELECT i.unit, i.authority FROM read.dossier i WHERE i.root = p_root AND i.unit = k.unit AND i.round = p_round LIMIT 1
+    ) AS d
+    WHERE EXISTS (SELECT FROM unnest(p_dossiers) AS above (unit)
                   WHERE ledger.within(d.unit, above.unit) AND ledger.among(above.unit, scopes));
 
-    SELECT rounds || array_agg(r.authority) INTO rounds FROM read.round r
-    WHERE r.root = p_root AND r.authority = ANY (p_rounds) AND r.round = p_round
-      AND (ledger.among(r.authority, scopes)
-           OR EXISTS (SELECT FROM read.dossier d WHERE d.root = p_root AND d.authority = r.authority AND d.round = p_round
-                                                   AND ledger.among(d.unit, scopes)));
+    SELECT rounds || array_agg(r.authority) INTO rounds
+    FROM unnest(p_rounds) AS k (authority)
+    CROSS JOIN LATERAL (
+        SELECT i.authority FROM read.round i WHERE i.root = p_root AND i.authority = k.authority AND i.round = p_round LIMIT 1
+    ) AS r
+    WHERE ledger.among(r.authority, scopes)
+       OR EXISTS (SELECT FROM read.dossier d WHERE d.root = p_root AND d.authority = r.authority AND d.round = p_round
+                                               AND ledger.among(d.unit, scopes) OFFSET 0);
 
-    SELECT array_agg(u.path) INTO units FROM read.unit u
-    WHERE u.root = p_root AND u.path = ANY (p_units)
-      AND (ledger.among(u.path, scopes) OR u.path = ANY (ledger.lineage(scopes)) OR u.path = ANY (read.named(scopes)));
+    SELECT array_agg(u.path) INTO units
+    FROM unnest(p_units) AS k (path)
+    CROSS JOIN LATERAL (SELECT i.path FROM read.unit i WHERE i.root = p_root AND i.path = k.path LIMIT 1) AS u
+    WHERE ledger.among(u.path, scopes) OR u.path = ANY (ledger.lineage(scopes)) OR u.path = ANY (read.named(scopes));
 
-    SELECT units || array_agg(d.unit), array_agg(DISTINCT b.position) INTO units, rubrics
-    FROM read.dossier d JOIN read.rubric b ON b.root = d.root AND b.id = d.rubric
-    WHERE d.root = p_root AND d.authority = ANY (rounds) AND d.round = p_round;
+    SELECT units || array_agg(d.unit), array_agg(DISTINCT d.rubric) INTO units, ids
+    FROM unnest(rounds) AS k (authority)
+    CROSS JOIN LATERAL (
+        SELECT i.unit, i.rubric FROM read.dossier i WHERE i.root = p_root AND i.authority = k.authority AND i.round = p_round OFFSET 0
+    ) AS d;
+
+    SELECT array_agg(b.position) INTO rubrics
+    FROM unnest(ids) AS k (id)
+    CROSS JOIN LATERAL (SELECT i.position FROM read.rubric i WHERE i.root = p_root AND i.id = k.id LIMIT 1) AS b;
 
     RETURN QUERY
         SELECT e.position, e.recorded_at, e.body
