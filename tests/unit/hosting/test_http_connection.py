@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -13,11 +14,13 @@ from tests.patience import PATIENCE
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+_PIECES, _A_PIECE = 500, 100_000
 ENDLESS = b"X-A: " + b"a" * 1_000_000
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers how many bytes came; on /slow, after a while."""
+    """Answers how many bytes came; on /slow, after a while; on /large, after 50 MB."""
     size, more = 0, True
     while more:
         message = await receive()
@@ -26,12 +29,15 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": []})
     if scope["path"] == "/slow":
         await asyncio.sleep(1.2)
+    for _ in range(_PIECES if scope["path"] == "/large" else 0):
+        await send({"type": "http.response.body", "body": b"x" * _A_PIECE, "more_body": True})
     await send({"type": "http.response.body", "body": b"%d bytes" % size})
 
 
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(http_connection, "HEAD_WITHIN", 0.5)
+    monkeypatch.setattr(http_connection, "READ_WITHIN", 0.5)
     port, stop, listening = free_port(0), asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop, listening.set))
     await listening.wait()
@@ -92,3 +98,27 @@ async def test_a_large_body_and_a_long_head_are_taken(port: int) -> None:
 async def test_an_answer_under_way_is_not_cut_off_by_what_comes_behind_it(port: int) -> None:
     slow = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
     assert b"0 bytes" in await said(port, slow + b"GET /")
+
+
+async def test_who_does_not_read_its_answer_is_given_up(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(LARGE)
+    await writer.drain()
+    answered = 0
+    await asyncio.sleep(2)  # reads nothing, while its window fills up
+    with suppress(ConnectionError):
+        while piece := await asyncio.wait_for(reader.read(65536), PATIENCE):
+            answered += len(piece)
+    assert answered < _PIECES * _A_PIECE
+    writer.transport.abort()
+
+
+async def test_who_reads_its_answer_slowly_gets_all_of_it(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(LARGE)
+    answered = 0
+    while piece := await asyncio.wait_for(reader.read(5_000_000), PATIENCE):
+        answered += len(piece)
+        await asyncio.sleep(0.002)
+    assert answered > _PIECES * _A_PIECE
+    writer.transport.abort()
