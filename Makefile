@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: install demo test chaos check bench format docs lock clean
+.PHONY: install demo test chaos check bench bench-nation format docs lock clean
 .DELETE_ON_ERROR:
 
 install: $(VENV)/installed  ## make .venv with parledger in it; does nothing when it is up to date
@@ -30,6 +30,9 @@ check: $(VENV)/installed-dev  ## lint, format, types, import contracts
 
 bench: $(VENV)/installed-dev  ## how fast it is here, on servers of its own; ONLY=replay for one figure
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+bench-nation: $(VENV)/installed-dev  ## the same in a ledger of a nation's size: tests/bench/sizes.py
+	@BENCH_SIZE=nation $(BIN)/python -m tests.bench $(ONLY)
 
 format: $(VENV)/installed-dev  ## write the format that `check` asks for
 	$(BIN)/ruff check --fix .

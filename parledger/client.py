@@ -20,7 +20,7 @@ from typing import Self
 from parledger.emission import Emission
 from parledger.journal import Journal, owner_of
 from parledger.keeper import Keeper
-from parledger.outcomes import Outcome
+from parledger.outcomes import Label, Outcome
 from parledger.pipeline import Attempt, Emissions, Pipeline
 
 WINDOW = 256
@@ -108,6 +108,14 @@ class Client:
     def outstanding(self) -> int:
         """How many emissions have no outcome yet."""
         return self._keeper.outstanding
+
+    @property
+    def held_back(self) -> Label | None:
+        """What to tell people while the platform has no room for more, in both languages; None where it has.
+
+        Nothing need be done: what was emitted is kept, sent more slowly, and again until it has its outcome.
+        """
+        return self._keeper.held_back
 
     async def emit(self, emission: Emission) -> Outcome:
         """Emit one and wait for its outcome.

@@ -23,9 +23,10 @@ from parledger.errors import (
     Unauthorized,
     Unavailable,
 )
+from parledger.held_back import HeldBack, busy
 from parledger.journal import Journal
 from parledger.link import FeedAnswer, Link, too_large
-from parledger.outcomes import Outcome, read_outcome
+from parledger.outcomes import Label, Outcome, read_outcome
 from parledger.outstanding import FIRST_PAUSE, LONGEST_PAUSE, Outstanding, Pending
 from parledger.tracing import begin_trace
 from parledger.turns import Turns
@@ -51,6 +52,7 @@ class Keeper:
         self._used = UsedIds()
         self._journal: Journal | None = None
         self._feed_stands = False
+        self._told = HeldBack()
         self._wake = asyncio.Event()
         self._broken: EmitError | None = None
         self._task: asyncio.Task[None] | None = None
@@ -59,6 +61,11 @@ class Keeper:
     def outstanding(self) -> int:
         """How many have no outcome yet."""
         return len(self._outstanding)
+
+    @property
+    def held_back(self) -> Label | None:
+        """What to tell people while the feed has no room for what was emitted; None where it has."""
+        return busy(self.bearer, self.outstanding) if self._turns.held_back else None
 
     async def start(self, journal: Journal | None = None) -> None:
         """Connect, once. Raises `Unavailable`, `Unauthorized` or `NotPermitted`."""
@@ -141,6 +148,7 @@ class Keeper:
             return
         if answer is FeedAnswer.ACCEPTED:
             self._feed_stands = pending.accepted = True
+            pending.held_back = False
             self._turns.accepted(pending)
         elif answer is FeedAnswer.TOO_LARGE:
             self._turn_down(pending, TooLargeForTheFeed(too_large(len(pending.emission.payload))))
@@ -148,6 +156,7 @@ class Keeper:
             self._fail(pending, _not_prepared(self.bearer))
         elif not pending.accepted:
             self._turns.turned_away(pending, asyncio.get_running_loop().time())
+        self._told.tell(self.held_back, asyncio.get_running_loop().time())
         self._wake.set()
 
     def heard_denial(self, subject: str) -> None:
@@ -271,7 +280,8 @@ class Keeper:
         now = asyncio.get_running_loop().time()
         while (oldest := self._outstanding.oldest) is not None and now >= oldest.given + self._patience:
             told = (
-                f"no outcome in {self._patience:g} s, sent {oldest.sent} times: the platform does not answer"
+                f"no outcome in {self._patience:g} s, sent {oldest.sent} times: "
+                f"{'the feed had no room for it' if oldest.held_back else 'the platform does not answer'}"
             )
             self._give_up_id(oldest)
             self._fail(oldest, NoOutcome(f"{told}; it may yet be recorded, so ask again with the same id"))

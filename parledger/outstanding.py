@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import random
 from collections.abc import Iterator
 
 from parledger.emission import Emission
@@ -17,7 +18,7 @@ class Pending:
     """One emission without an outcome. Times are the event loop's, in seconds.
 
     `due` is when it is to be sent again; never, before it was sent. `accepted` says that the feed took it
-    on the connection that stands. `entry` is its number in the journal.
+    on the connection that stands, `held_back` that it had no room for it. `entry`: its number in the journal.
     """
 
     __slots__ = (
@@ -27,6 +28,7 @@ class Pending:
         "emission",
         "entry",
         "given",
+        "held_back",
         "keys",
         "number",
         "pause",
@@ -47,6 +49,7 @@ class Pending:
         self.entry = 0
         self.given = loop.time()
         self.accepted = False
+        self.held_back = False
         self.sent = 0
         self.due = math.inf
         self.wait = wait
@@ -59,8 +62,9 @@ class Pending:
         self.wait = min(self.wait * 2, LONGEST_WAIT)
 
     def was_turned_away(self, now: float) -> None:
-        """The feed has no room: knock again soon, each time a little later."""
-        self.due = now + self.pause
+        """The feed has no room: knock again soon, each time later, and not together with all others."""
+        self.held_back = True
+        self.due = now + self.pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads clients, guards nothing
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
     def settle(self, outcome: Outcome) -> None:

@@ -2,14 +2,20 @@
 
 What a client is given, the feed takes in that order: what goes to another subject is sent once the feed
 took all before it; after a lost connection everything without an outcome goes again, from the first, before
-anything new; once the feed had no room, one at a time. (The ledger judges an id once: sending twice changes
-nothing.)
+anything new. (The ledger judges an id once: sending twice changes nothing.)
+
+Where the feed has no room, what it turned away goes again first, one at a time, after a pause that doubles
+and is drawn anew each time; from then on one more may be under way each time that all under way were taken,
+and one alone where the feed has no room again (additive increase, as RFC 5681 has it).
 """
 
 import math
 from collections import deque
 
 from parledger.outstanding import Outstanding, Pending
+
+_ALL_IS_WELL = 64
+"""So many under way that were taken: the feed has room for what there is."""
 
 
 class Turns:
@@ -20,7 +26,8 @@ class Turns:
         self._unsent: deque[Pending] = deque()
         self._unaccepted: set[int] = set()
         self._turned_away: set[int] = set()
-        self._one_at_a_time = False
+        self._together = math.inf
+        self._taken_since = 0
         self._last_subject = ""
         self._next_look = math.inf
 
@@ -28,7 +35,7 @@ class Turns:
         """Begin on a new connection: what has no outcome goes again, from the first."""
         self._unaccepted.clear()
         self._turned_away.clear()
-        self._one_at_a_time = False
+        self._together = math.inf
         self._unsent = deque(self._outstanding)
         for pending in self._unsent:
             pending.accepted = False
@@ -51,8 +58,13 @@ class Turns:
         """Is it the turn of the next that was not sent?"""
         if not self._unsent or self._turned_away:
             return False
-        together = not self._one_at_a_time and self._unsent[0].subject == self._last_subject
+        together = self._unsent[0].subject == self._last_subject and len(self._unaccepted) < self._together
         return together or not self._unaccepted
+
+    @property
+    def held_back(self) -> bool:
+        """Does something wait that the feed had no room for?"""
+        return bool(self._turned_away)
 
     def due(self, now: float) -> list[Pending]:
         """What is to be sent again; of what the feed turned away only the first, for the order's sake."""
@@ -74,7 +86,9 @@ class Turns:
 
     def accepted(self, pending: Pending) -> None:
         """Note that the feed took it, or is no longer asked to: what was behind it may go."""
-        self._unaccepted.discard(pending.number)
+        if pending.number in self._unaccepted:
+            self._unaccepted.discard(pending.number)
+            self._recover()
         if pending.number in self._turned_away:
             self._turned_away.discard(pending.number)
             following = self._outstanding.numbered(min(self._turned_away, default=0))
@@ -84,11 +98,19 @@ class Turns:
 
     def turned_away(self, pending: Pending, now: float) -> None:
         """Note that the feed had no room for it: nothing new goes before it."""
-        self._one_at_a_time = True
+        self._together, self._taken_since = 1, 0
         self._unaccepted.discard(pending.number)
         self._turned_away.add(pending.number)
         pending.was_turned_away(now)
         self._next_look = min(self._next_look, pending.due)
+
+    def _recover(self) -> None:
+        """Let one more be under way once as many were taken as may be; all of them, once that is a lot."""
+        self._taken_since += 1
+        if self._taken_since >= self._together and not self._turned_away:
+            self._together, self._taken_since = self._together + 1, 0
+        if self._together > _ALL_IS_WELL:
+            self._together = math.inf
 
     def pause(self, now: float) -> float:
         """Seconds until something is due."""

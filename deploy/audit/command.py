@@ -76,8 +76,6 @@ def run_key(arguments: argparse.Namespace) -> int:
 
 
 async def _export(arguments: argparse.Namespace) -> int:
-    import asyncpg
-
     from deploy.audit.keys import read_file
     from deploy.local.commands import say
     from deploy.local.keys import SUPERUSER
@@ -87,14 +85,15 @@ async def _export(arguments: argparse.Namespace) -> int:
     from shared.audit.fault import AuditFault
     from shared.audit.file import write
     from shared.codec.names import root_of
+    from shared.ledger.pool import open_connection
     from shared.log.folder import LogFolder
 
     root = root_of(arguments.unit)
     async with joined_servers(arguments.data, report=say) as servers:
         log = LogFolder(servers.folder.public_log / root)
         role = SUPERUSER if arguments.with_texts else "parledger_scoring"
-        connection = await asyncpg.connect(
-            servers.dsn(role), server_settings={"default_transaction_read_only": "on"}
+        connection = await open_connection(
+            servers.dsn(role), "audit", settings={"default_transaction_read_only": "on"}
         )
         try:
             if arguments.checkpoint:

@@ -15,6 +15,8 @@ from deploy.local.runfile import read_run
 from deploy.local.stack import PortTaken
 from deploy.migrations import MigrationError
 from parledger.cli import CommandError
+from shared.broker.streams import NoRoomOnDisk
+from shared.hosting.environment import ConfigurationError
 
 
 def add_data_option(parser: argparse.ArgumentParser, *, made: bool = True) -> None:
@@ -72,7 +74,7 @@ def errors_as_sentences(data: Path) -> Iterator[None]:
         raise CommandError(
             f"port {error.port} is in use: stop what listens there, or choose another; 0 is any free one"
         ) from error
-    except (DidNotStart, MigrationError) as error:
+    except (DidNotStart, MigrationError, NoRoomOnDisk, ConfigurationError) as error:
         raise CommandError(str(error)) from error
     except (PermissionError, FileExistsError, NotADirectoryError, FileNotFoundError) as error:
         raise CommandError(

@@ -21,6 +21,7 @@ from deploy.local.folder import DataFolder, place_for_sockets, remove_sockets
 from deploy.local.keys import SUPERUSER, Keys
 from deploy.local.processes import DidNotStart, end, start
 from deploy.migrations import migrate
+from shared.ledger.pool import open_connection
 
 DATABASE = "parledger"
 ROLES = tuple(f"parledger_{service}" for service in ("ingest", "appraisal", "relay", "scoring", "query"))
@@ -48,6 +49,8 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "jit": "off",
 }
+# A migration may have millions of rows to go through, and waits for another that is under way.
+_MIGRATING = {"statement_timeout": "0", "lock_timeout": "10min"}
 _WHO_MAY_ENTER = "# Everybody shows a password; nobody comes by a network.\nlocal all all scram-sha-256\n"
 
 
@@ -119,7 +122,7 @@ class EmbeddedPostgres:
     async def bring_up_to_date(self) -> list[str]:
         """Make the database, migrate it, give the roles their passwords; the migrations applied now."""
         await self._make_database()
-        connection = await asyncpg.connect(self.dsn(SUPERUSER))
+        connection = await open_connection(self.dsn(SUPERUSER), "migrate", settings=_MIGRATING)
         try:
             applied = await migrate(connection)
             await self._set_passwords(connection)
@@ -134,7 +137,7 @@ class EmbeddedPostgres:
             self._socket_folder = None
 
     async def _make_database(self) -> None:
-        connection = await asyncpg.connect(self.dsn(SUPERUSER, "postgres"))
+        connection = await open_connection(self.dsn(SUPERUSER, "postgres"), "migrate")
         try:
             if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
                 await connection.execute(f"CREATE DATABASE {DATABASE}")

@@ -1,6 +1,7 @@
 """Preparing roots: their part of the ledger, and their feed."""
 
-from collections.abc import AsyncIterator, Iterable
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -8,11 +9,22 @@ import asyncpg
 import nats
 from nats.js import JetStreamContext
 
-from shared.broker.streams import provision_platform, provision_root
+from shared.broker.streams import FeedLimits, provision_platform, provision_root
 from shared.broker.subjects import service_inbox_prefix
+from shared.hosting.environment import whole
 
 _USER = "provisioner"
 _CONNECT_WITHIN = 10
+
+
+def feed_limits(environ: Mapping[str, str]) -> FeedLimits:
+    """What the feed of each root holds, as the operator wants it. Raises ConfigurationError."""
+    usual = FeedLimits()
+    return FeedLimits(
+        bytes=whole(environ, "PARLEDGER_FEED_BYTES", usual.bytes),
+        messages=whole(environ, "PARLEDGER_FEED_MESSAGES", usual.messages),
+        of_a_sender=whole(environ, "PARLEDGER_FEED_OF_A_SENDER", usual.of_a_sender),
+    )
 
 
 @asynccontextmanager
@@ -38,15 +50,16 @@ async def prepared_roots(connection: asyncpg.Connection) -> list[str]:
 
 
 async def provision_all(url: str, seed_file: Path, roots: Iterable[str]) -> None:
-    """Make the feed of the platform and of each root; what is there stays."""
+    """Make the feed of the platform and of each root; what is there stays, its limits as they are now."""
+    limits = feed_limits(os.environ)
     async with provisioner(url, seed_file) as stream:
         await provision_platform(stream)
         for root in roots:
-            await provision_root(stream, root)
+            await provision_root(stream, root, limits)
 
 
 async def prepare_root(connection: asyncpg.Connection, url: str, seed_file: Path, root: str) -> None:
     """Prepare one root, as superuser: its part of the ledger first, then its feed. Idempotent."""
     await connection.execute("SELECT ledger.prepare_root($1)", root)
     async with provisioner(url, seed_file) as stream:
-        await provision_root(stream, root)
+        await provision_root(stream, root, feed_limits(os.environ))

@@ -66,7 +66,7 @@ async def _replay(data: Path, root: str | None, verify: bool) -> int:
             began = time.perf_counter()
             rebuilt = await _rebuilt(servers.dsn("parledger_scoring"), root, report, verify)
             seconds = time.perf_counter() - began
-    for name, events in rebuilt.events.items():
+    for name, events in sorted(rebuilt.events.items()):
         print(f"{name}: {events} events; {_found(rebuilt, name, verify)}")
     total = sum(rebuilt.events.values())
     print(f"{total} events in {seconds:.2f} s, {total / seconds:.0f} events/s")
@@ -78,7 +78,8 @@ async def _rebuilt(dsn: str, root: str | None, report: "Report", verify: bool) -
     import asyncpg
 
     from parledger.cli import CommandError
-    from services.scoring import rebuild
+    from services.scoring import abreast
+    from services.scoring.rebuild import RebuildUnderWay, StillRead, Unreachable
 
     away = (
         asyncpg.PostgresConnectionError,
@@ -89,8 +90,8 @@ async def _rebuilt(dsn: str, root: str | None, report: "Report", verify: bool) -
     )
 
     try:
-        return await rebuild.run(dsn, root, report, verify=verify)
-    except (LookupError, rebuild.RebuildUnderWay, rebuild.StillRead) as error:
+        return await abreast.run(dsn, root, report, verify=verify)
+    except (LookupError, RebuildUnderWay, StillRead, Unreachable) as error:
         raise CommandError(str(error)) from error
     except away as error:
         raise CommandError(

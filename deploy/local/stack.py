@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
-
 from deploy.local.folder import DataFolder, FolderBusy, held, open_folder
 from deploy.local.keeper import Keeper
 from deploy.local.keys import SUPERUSER, Keys
@@ -20,6 +18,7 @@ from deploy.local.processes import Mark
 from deploy.local.provision import prepare_root, prepared_roots, provision_all
 from deploy.local.runfile import READY, Run, current_run, end_left_overs, new_run, with_processes, write_run
 from deploy.local.service import HOST, SERVICES, Ports, ServiceProcess, settings_of_services
+from shared.ledger.pool import open_connection
 
 LOCK = "serve.lock"
 SERVERS = ("postgres", "nats")
@@ -87,7 +86,7 @@ class Servers:
 
     async def add_root(self, root: str) -> None:
         """Prepare a root: its ledger partition, its feed, the key of its public log. Idempotent."""
-        connection = await asyncpg.connect(self.dsn(SUPERUSER))
+        connection = await open_connection(self.dsn(SUPERUSER), "root-add")
         try:
             await prepare_root(connection, self.nats_url, self.nats_seed_file("provisioner"), root)
             self.keys.log_key(root)
@@ -240,7 +239,7 @@ async def _start_postgres(keeper: Keeper, postgres: EmbeddedPostgres, report: Re
 
 
 async def _provision(servers: Servers) -> None:
-    connection = await asyncpg.connect(servers.dsn(SUPERUSER))
+    connection = await open_connection(servers.dsn(SUPERUSER), "provision")
     try:
         roots = await prepared_roots(connection)
     finally:

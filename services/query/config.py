@@ -12,16 +12,24 @@ from shared.hosting.environment import ConfigurationError, port, required, switc
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may ask for. Sizes in bytes, times in seconds, `rows` of lists within lists."""
+    """What one request may ask for, and all of them at once. Sizes in bytes, times in seconds.
+
+    `cost`: how many fields may come of it, if every list were as long as it may be (`services.query.cost`);
+    `rows` of lists within lists. As many requests are at work as there are `connections` to the database,
+    `waiting` more wait, and one tenant has three quarters of these at most.
+    """
 
     body: int = 64 * 1024
     depth: int = 12
     aliases: int = 64
     tokens: int = 1500
+    cost: int = 60_000
     rows: int = 20_000
     statement: float = 5.0
     request: float = 20.0
     connections: int = 10
+    waiting: int = 100
+    body_within: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

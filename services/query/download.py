@@ -5,12 +5,13 @@ What a tenant calls its file is not believed: a browser saves it, and never show
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from services.query.load.evidence import file_of
 from services.query.ranges import NoSuchBytes, asked_bytes
@@ -18,11 +19,13 @@ from services.query.rows.dossiers import FileRow
 from services.query.snapshot import Pool, Snapshot
 from shared.evidence.errors import StoreFailed
 from shared.evidence.store import EvidenceStore, Found
+from shared.hosting.places import Places
 from shared.identity.tokens import Caller
 
 _log = logging.getLogger("parledger.query.evidence")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\\:*?\"<>|]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_AT_ONCE = 32
 _UNKNOWN = "application/octet-stream"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
@@ -54,16 +57,26 @@ SAFE_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Downloads:
-    """Hands files out."""
+    """Hands files out, a few at once."""
 
     store: EvidenceStore
     pool: Pool
+    places: Places = field(default_factory=lambda: Places(_AT_ONCE))
 
     async def get(self, caller: Caller, request: Request) -> Response:
         """The file as a stream, or the bytes of it that are asked for; of HEAD, what it would be.
 
-        Raises HTTPException: 404 where there is none for this caller, 416, 503.
+        Raises HTTPException: 404 where there is none for this caller, 416, 503; Crowded.
         """
+        await self.places.take(caller.tenant)
+        try:
+            answer = await self._answer(caller, request)
+        except BaseException:
+            self.places.leave(caller.tenant)
+            raise
+        return _Placed(answer, self.places, caller.tenant)
+
+    async def _answer(self, caller: Caller, request: Request) -> Response:
         hash_ = str(request.path_params["sha256"])
         if not _HASH.fullmatch(hash_):
             raise _none()
@@ -95,6 +108,21 @@ class Downloads:
             _log.error("a file that was put is not in the storage: %s", hash_)
             raise _away()
         return found
+
+
+class _Placed(Response):
+    """An answer that keeps its place until it was sent, or nobody reads it any more."""
+
+    def __init__(self, answer: Response, places: Places, caller: str) -> None:
+        super().__init__(status_code=answer.status_code)
+        self._answer, self._places, self._caller = answer, places, caller
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            self._places.leave(self._caller)
 
 
 def _bytes_of(found: Found, request: Request, headers: dict[str, str]) -> Response:

@@ -6,7 +6,7 @@ Where ingest's routes are reached through here too, POST /emit and PUT /evidence
 import json
 from asyncio import timeout
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Protocol
 
@@ -31,6 +31,7 @@ from services.query.log import PublicLogs
 from services.query.rubrics import Shelf
 from services.query.snapshot import Pool, Snapshot
 from services.query.watch import watched
+from shared.hosting.places import Crowded, Places
 from shared.identity.tokens import Caller, InvalidToken, KeysUnavailable
 
 _NEEDED = (
@@ -65,12 +66,20 @@ class Service:
     downloads: Downloads | None = None
     forwarder: Forwarder | None = None
     logs: PublicLogs | None = None
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        """As many requests are at work as have a connection."""
+        object.__setattr__(self, "places", Places(self.limits.connections, self.limits.waiting))
 
     async def graphql(self, request: Request) -> Response:
         """Answer a query, in one transaction under the caller's scope."""
         caller = await self._caller(request)
         asked = _decode(await self._body(request))
-        async with Snapshot(self.pool, caller.tenant) as snapshot:
+        async with (
+            self.places.place(caller.tenant),
+            Snapshot(self.pool, caller.tenant) as snapshot,
+        ):
             context = Context(caller, snapshot, Loaders(snapshot, self.shelf, self.limits.rows), self.logs)
             return await self._answer(asked, context)
 
@@ -113,10 +122,14 @@ class Service:
         if kind != "application/json":
             raise HTTPException(415, 'send the query as application/json: {"query": …, "variables": …}')
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.limits.body:
-                raise HTTPException(413, f"the request is larger than {self.limits.body} bytes")
+        try:
+            async with timeout(self.limits.body_within):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > self.limits.body:
+                        raise HTTPException(413, f"the request is larger than {self.limits.body} bytes")
+        except TimeoutError as error:
+            raise HTTPException(408, "the request came too slowly, or stopped coming") from error
         return bytes(body)
 
     async def _answer(self, asked: _Asked, context: Context) -> Response:
@@ -155,7 +168,7 @@ def make_app(service: Service) -> Starlette:
         routes.append(Route("/emit", service.forwarder.emit, methods=["POST"]))
     app = Starlette(
         routes=routes,
-        exception_handlers={HTTPException: _refuse, Exception: _fail},
+        exception_handlers={HTTPException: _refuse, Crowded: _send_away, Exception: _fail},
     )
     app.router.redirect_slashes = False
     return app
@@ -169,8 +182,13 @@ def _decode(body: bytes) -> _Asked:
 
 
 def _json(answer: dict[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    # A lone surrogate, which a query may carry into an error message, is no UTF-8: it goes out as an escape.
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    try:
+        body = msgspec.json.encode(answer)
+    except (
+        UnicodeEncodeError
+    ):  # a lone surrogate, which a query may carry into an error message: as an escape
+        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+        body = text.encode("utf-8", "backslashreplace")
     return Response(
         body, status, headers={"cache-control": "no-store", **(headers or {})}, media_type="application/json"
     )
@@ -189,6 +207,13 @@ async def _refuse(request: Request, error: Exception) -> Response:
     said_nothing = error.detail == HTTPStatus(error.status_code).phrase
     message = _WHERE.get(error.status_code, error.detail) if said_nothing else error.detail
     return _json({"errors": [{"message": message}]}, error.status_code, error.headers)
+
+
+async def _send_away(request: Request, error: Exception) -> Response:
+    """As many are served as can be: at once, so that those who are served are served."""
+    assert isinstance(error, Crowded)  # noqa: S101 - what it is registered for
+    message = f"{error} · hệ thống đang bận: hãy thử lại sau {error.retry_after} giây"
+    return _json({"errors": [{"message": message}]}, 429, {"retry-after": str(error.retry_after)})
 
 
 async def _fail(request: Request, error: Exception) -> Response:

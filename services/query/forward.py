@@ -80,6 +80,8 @@ class Forwarder:
             return _refused(408, "too-slow", *_TOO_SLOW)
         except ClientDisconnect:
             return Response(status_code=_ABANDONED)
+        except httpx.PoolTimeout:
+            return _refused(429, "busy", *_BUSY, {"retry-after": "2"})
         except httpx.TransportError as error:
             _log.warning("ingest does not answer: %s", type(error).__name__)
             return _refused(503, "away", *_AWAY, {"retry-after": "2"})
@@ -97,6 +99,10 @@ _TOO_MUCH = (
 _TOO_SLOW = (
     "Nội dung gửi quá chậm hoặc bị ngắt; hãy gửi lại.",
     "What was sent came too slowly, or stopped coming: send it again.",
+)
+_BUSY = (
+    "Hệ thống đang nhận nhiều bản gửi và tệp cùng lúc; hãy gửi lại sau, bản gửi với cùng mã.",
+    "Very much is being sent at the moment: send it again in a while, an emission under the same id.",
 )
 _AWAY = (
     "Bộ phận tiếp nhận không trả lời lúc này; hãy gửi lại sau, bản gửi với cùng mã.",

@@ -1,4 +1,6 @@
-"""What a query may cost: tokens are counted before it is parsed, depth and aliases before it is validated.
+"""What a query may cost: tokens are counted before it is parsed, the rest before it is validated.
+
+Depth and aliases here, and in `services.query.cost` how many fields may come of it.
 
 The library's own limiters walk a fragment anew wherever it is spread: fragments that spread each other twice
 make that walk double with each of them. Here a fragment is measured once.
@@ -18,8 +20,12 @@ from graphql import (
     SelectionSetNode,
 )
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from services.query.config import Limits
+from services.query.cost import Cost, cost_of
+
+_COUNTED = 10**12  # what costs more is told as this much
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,35 @@ def limits_extension(limits: Limits) -> Callable[[], SchemaExtension]:
             yield
 
         def on_validate(self) -> Iterator[None]:
-            document = self.execution_context.graphql_document
+            context = self.execution_context
+            document = context.graphql_document
             faults = [] if document is None else _faults(measure(document), limits)
+            if document is not None and not faults:
+                faults = _dear(_cost(context, document), limits)
             if faults:  # an error set here keeps the validation, which is dear, from running
                 self.execution_context.pre_execution_errors = [GraphQLError(fault) for fault in faults]
             yield
 
     return WithinLimits
+
+
+def _cost(context: ExecutionContext, document: DocumentNode) -> Cost:
+    schema = context.schema._schema  # pyright: ignore[reportPrivateUsage]
+    asked = any(isinstance(node, OperationDefinitionNode) for node in document.definitions)
+    named = context.operation_name if asked else None
+    return cost_of(schema, document, context.variables or {}, named)
+
+
+def _dear(cost: Cost, limits: Limits) -> list[str]:
+    if cost.fields <= limits.cost:
+        return []
+    least = f"{min(cost.fields, _COUNTED):,}"
+    return [
+        f"the query may cost {least} fields, lists within lists multiplied: at most {limits.cost:,} are "
+        f"answered (most of it is in {cost.dearest}: {min(cost.share, _COUNTED):,}); ask for shorter pages "
+        "with first, for fewer lists within lists, or in several requests"
+        " · truy vấn quá lớn: hãy đặt first nhỏ hơn, bớt danh sách lồng nhau, hoặc chia thành nhiều truy vấn"
+    ]
 
 
 def _faults(found: Measure, limits: Limits) -> list[str]:

@@ -65,7 +65,17 @@ async def make_pool(config: Config) -> Pool:
             config.postgres,
             min_size=1,
             max_size=config.limits.connections,
-            server_settings={"statement_timeout": timeout, "default_transaction_read_only": "on"},
+            server_settings={
+                "application_name": "parledger-query",
+                "statement_timeout": timeout,
+                "lock_timeout": timeout,
+                "idle_in_transaction_session_timeout": "60s",
+                "default_transaction_read_only": "on",
+                # Plans are kept as long as a connection: those made on a young root must not read an
+                # old one whole (tests/integration/plans).
+                "enable_seqscan": "off",
+                "jit": "off",
+            },
         ),
     )
 
@@ -99,7 +109,7 @@ class Snapshot:
             try:
                 connection = self._connection or await self._begin()
                 found = await connection.fetch(statement, self._scopes, *arguments)
-                return [row(**record) for record in found]
+                return _rows(row, found)
             except Exception as error:
                 self._failure = told = _told(error)
                 if told is error:
@@ -128,6 +138,13 @@ class Snapshot:
                 with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                     await connection.execute("ROLLBACK")  # the pool would do it too, and complain
                 await self._pool.release(connection)
+
+
+def _rows(row: type[Row], found: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Records as rows. Columns that stand as the row has its fields need not be named each time."""
+    if found and tuple(found[0].keys()) == getattr(row, "__match_args__", ())[: len(found[0])]:
+        return [row(*record.values()) for record in found]
+    return [row(**record) for record in found]
 
 
 def _told(error: Exception) -> Exception:

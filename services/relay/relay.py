@@ -8,6 +8,7 @@ sequence that the root's last message must have: the server refuses a relay that
 import asyncio
 import json
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import time_ns
@@ -33,18 +34,34 @@ from shared.ledger.tail import roots
 _SQL = load("shared.ledger.sql", "ledger.sql")
 _log = logging.getLogger("parledger.relay")
 _PAGE = 1_000
+_MOST_UNDER_WAY = 2_000
+"""Events that were published and are not acknowledged, of all roots, before more are read."""
 _POLL = 0.25
 _ACKNOWLEDGED_WITHIN = 10.0
 _EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 _OF = "Nats-Expected-Last-Subject-Sequence-Subject"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Told:
     """How far a root was told: the last position, and its sequence in the feed (0, 0 where nothing was)."""
 
     position: int
     sequence: int
+
+
+_NOTHING_TOLD = _Told(0, 0)
+
+
+@dataclass(slots=True)
+class _Page:
+    """A root's page that was published: `waiting` for the feed's acknowledgements; then told up to `end`."""
+
+    root: str
+    rows: list[Record]
+    began: int
+    waiting: list[asyncio.Future[int]] = field(default_factory=list["asyncio.Future[int]"])
+    end: _Told = _NOTHING_TOLD
 
 
 @dataclass(slots=True)
@@ -97,9 +114,11 @@ class Relay:
     async def tell_all(self) -> bool:
         """Tell a page of every root that has news; whether there was any.
 
-        Errors: `nats.js.errors.APIError` 10071 where this relay is not up to date.
+        Roots do not wait for each other: many pages are under way at once. Errors:
+        `nats.js.errors.APIError` 10071 where this relay is not up to date.
         """
         news = False
+        under_way: list[_Page] = []
         async with self.pool.acquire() as connection:
             for root, head in (await roots(connection)).items():
                 told = self.told.get(root)
@@ -107,21 +126,15 @@ class Relay:
                     told = self.told[root] = await self._last_told(root)
                     self.reached[root] = told.position
                 if head > told.position:
-                    page = await connection.fetch(_SQL["feed_page"], root, told.position, _PAGE)
-                    news = await self._tell_readable(root, told, page) or news
+                    rows = await connection.fetch(_SQL["feed_page"], root, told.position, _PAGE)
+                    if events := _readable(root, told, rows):
+                        under_way.append(await self._publish(root, told, rows, events))
+                        news = True
+                if sum(len(page.waiting) for page in under_way) >= _MOST_UNDER_WAY:
+                    await self._acknowledged(under_way)
+                    under_way = []
+        await self._acknowledged(under_way)
         return news
-
-    async def _tell_readable(self, root: str, told: _Told, page: list[Record]) -> bool:
-        """Tell a page; one that cannot be read stops its own root and no other."""
-        try:
-            events = [feed_event(root, row) for row in page]
-        except msgspec.MsgspecError as error:
-            _log.error(
-                "%s: an event after position %d cannot be read: %s", root, told.position, name_of(error)
-            )
-            return False
-        await self._tell(root, told, page, events)
-        return True
 
     async def _last_told(self, root: str) -> _Told:
         try:
@@ -129,27 +142,45 @@ class Relay:
                 subjects.RECORDED, subjects.recorded_of(root)
             )
         except NotFoundError:
-            return _Told(0, 0)
+            return _NOTHING_TOLD
         return _Told(json.loads(last.data or b"{}")["position"], last.seq or 0)
 
-    async def _tell(self, root: str, told: _Told, page: list[Record], events: list[FeedEvent]) -> None:
+    async def _publish(self, root: str, told: _Told, rows: list[Record], events: list[FeedEvent]) -> "_Page":
         every = subjects.recorded_of(root)
-        position, sequence = told.position, told.sequence
-        waiting: list[asyncio.Future[int]] = []
-        began = time_ns()
+        sequence = told.sequence
+        page = _Page(root, rows, time_ns())
         for event in events:
             headers = {_EXPECTED: str(sequence), _OF: every}
-            waiting.append(await self.publisher.publish(_subject(event), write_feed_event(event), headers))
+            page.waiting.append(
+                await self.publisher.publish(_subject(event), write_feed_event(event), headers)
+            )
             self.last_sequence += 1
-            position, sequence = event.position, self.last_sequence
+            sequence = self.last_sequence
+        page.end = _Told(events[-1].position, sequence)
+        return page
+
+    async def _acknowledged(self, under_way: Sequence["_Page"]) -> None:
+        """Wait until the feed has these pages; only then were they told."""
         async with asyncio.timeout(_ACKNOWLEDGED_WITHIN):
-            answers = await asyncio.gather(*waiting, return_exceptions=True)
+            answers = await asyncio.gather(
+                *(future for page in under_way for future in page.waiting), return_exceptions=True
+            )
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise answer
-        told.position, told.sequence = position, sequence
-        self.reached[root] = position
-        self.watch.told(root, page, began)
+        for page in under_way:
+            self.told[page.root] = page.end
+            self.reached[page.root] = page.end.position
+            self.watch.told(page.root, page.rows, page.began)
+
+
+def _readable(root: str, told: _Told, rows: list[Record]) -> list[FeedEvent]:
+    """The events of a page; none where one cannot be read: that stops its own root and no other."""
+    try:
+        return [feed_event(root, row) for row in rows]
+    except msgspec.MsgspecError as error:
+        _log.error("%s: an event after position %d cannot be read: %s", root, told.position, name_of(error))
+        return []
 
 
 def _subject(event: FeedEvent) -> str:

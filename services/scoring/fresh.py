@@ -55,6 +55,10 @@ class Fresh:
                     await self._copy(table, rows)
         projection.changes = Changes()
 
+    async def analyse(self) -> None:
+        """Let the planner know what they hold: for the comparison, and for who reads after the swap."""
+        await self.connection.execute(_REBUILD["analyse"], self.root)
+
     async def write(self, projection: Projection) -> None:
         """Write the rows that the changes come to, whether their keys are there or not."""
         await self.copied()

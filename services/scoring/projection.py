@@ -10,12 +10,13 @@ from services.scoring.rows.leaves import says_something
 from services.scoring.rows.rounds import publication_row, standing_rows
 from shared.codec.envelope import moment_of
 from shared.codec.shapes import ResultsPublished
+from shared.codec.shapes.lean import make_lean
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
-from shared.domain.index import AreaScore, Score, score_area, score_dossier
+from shared.domain.index import Score
 from shared.domain.root import ALL_LEAVES, DossierKey, Root, RoundKey, Touched, evolve
 from shared.domain.root.state import ItemKey
-from shared.domain.rubric import Area
+from shared.domain.tally import Tally
 
 LeafKey = tuple[str, str, str]
 """(unit, round id, code)"""
@@ -30,8 +31,7 @@ _ADJUSTING = frozenset({"PenaltyApplied", "PenaltyLifted", "BonusAwarded", "Bonu
 class Scored:
     """A dossier's latest result, and the position of the last event that touched it."""
 
-    areas: dict[str, AreaScore]
-    score: Score
+    tally: Tally
     position: int
 
 
@@ -64,7 +64,11 @@ class Projection:
     changes: Changes = field(default_factory=Changes)
 
     def apply(self, event: Recorded) -> None:
-        """Take in the next event. Errors: `ValueError` where it is not the next one."""
+        """Take in the next event. Errors: `ValueError` where it is not the next one.
+
+        The event is the projection's from then on: no row tells a free text, so none is kept.
+        """
+        make_lean(event.data)
         about = leaves_about(self.root, event)
         touched = evolve(self.root, event)
         self._note(touched, event)
@@ -109,29 +113,21 @@ class Projection:
 
     def _score(self, key: DossierKey, codes: frozenset[str], event: Recorded) -> None:
         dossier = self.root.dossiers[key]
-        before = self.scored.get(key)
-        areas = before.areas if before else {}
-        for area in dossier.rubric.areas:
-            if area.code not in areas or _is_about(area, codes):
-                areas[area.code] = score_area(dossier, area)
-        score = score_dossier(dossier, list(areas.values()))
-        self.scored[key] = Scored(areas, score, event.position)
+        scored = self.scored.get(key)
+        if scored is None:
+            before = None
+            scored = self.scored[key] = Scored(Tally(dossier), event.position)
+        else:
+            before = scored.tally.score
+            scored.tally.take_in(codes)
+            scored.position = event.position
+        score = scored.tally.score
         self.changes.dossiers.add(key)
         self.changes.leaves.update([(*key, code) for code in _leaf_codes(dossier, codes)])
-        if before is None or _told(before.score) != _told(score):
-            earlier = (before.score.index, before.score.self_index) if before else (None, None)
+        if before is None or (before is not score and _told(before) != _told(score)):
+            earlier = (before.index, before.self_index) if before else (None, None)
             moved = earlier != (score.index, score.self_index)
             self.changes.appended["history"].append(history_row(self.root.name, key, event, score, moved))
-
-
-def _is_about(area: Area, codes: frozenset[str]) -> bool:
-    """Do these codes name the area, or a leaf of it?"""
-    if codes == ALL_LEAVES or area.code in codes:
-        return True
-    for leaf in area.leaves:  # noqa: SIM110 - any() would make a generator, of each area and event
-        if leaf.code in codes:
-            return True
-    return False
 
 
 def _told(score: Score) -> tuple[int | bool | None, ...]:

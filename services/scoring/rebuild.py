@@ -5,7 +5,7 @@ in. Nothing is published on the way, and nothing is seen of it until the swap.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from services.scoring.store import SQL
 from shared.domain.events import Recorded
 from shared.domain.root import Root
 from shared.ledger.checked import Altered, checked_pages
-from shared.ledger.pool import Connection, LockTimeout, open_pool
+from shared.ledger.pool import AWAY, Connection, LockTimeout, open_pool
 from shared.ledger.statements import load
 from shared.ledger.tail import PAGE, roots
 
@@ -39,6 +39,10 @@ class StillRead(Exception):
     """Somebody reads for so long that the rebuilt tables could not be swapped in."""
 
 
+class Unreachable(Exception):
+    """The database cannot be reached, or went away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """The rows that stood, as of a position, and the rebuilt ones: the first difference, or none."""
@@ -59,27 +63,38 @@ class Rebuilt:
 async def run(dsn: str, root: str | None, report: Report, *, verify: bool = False) -> Rebuilt:
     """Rebuild one root, or all where `root` is None; or `verify` what stands, and leave it.
 
-    Errors: `LookupError` where the root is not prepared, `RebuildUnderWay`, `StillRead`. A root whose ledger
-    was altered keeps what stands. A rebuild that is stopped leaves what stood; it can be started again.
+    Errors: `LookupError` where the root is not prepared, `RebuildUnderWay`, `StillRead`, `Unreachable`. A
+    root whose ledger was altered keeps what stands. A rebuild that is stopped leaves what stood; it can be
+    started again.
     """
-    pool = await open_pool(dsn, "rebuild", most=2)
     rebuilt = Rebuilt()
     try:
-        async with pool.acquire() as reading, pool.acquire() as writing:
-            known = await roots(reading)
-            if root is not None and root not in known:
-                raise LookupError(f"there is no root {root}; prepare it with `parledger root add {root}`")
-            for name in [root] if root else known:
-                rebuild = _Rebuild(reading, writing, name, report, verify)
-                try:
-                    rebuilt.compared[name] = await rebuild.perform()
-                except Altered as error:
-                    rebuilt.altered[name] = error
-                rebuilt.events[name] = rebuild.projection.root.position
-                await rebuild.end()
-    finally:
-        await pool.close()
+        pool = await open_pool(dsn, "rebuild", most=2)
+        try:
+            async with pool.acquire() as reading, pool.acquire() as writing:
+                for name in named(await roots(reading), root):
+                    rebuild = _Rebuild(reading, writing, name, report, verify)
+                    try:
+                        rebuilt.compared[name] = await rebuild.perform()
+                    except Altered as error:
+                        rebuilt.altered[name] = error
+                    rebuilt.events[name] = rebuild.projection.root.position
+                    await rebuild.end()
+        finally:
+            await pool.close()
+    except AWAY as error:
+        raise Unreachable(
+            "the database went away during the replay: what was not swapped in by then is as it stood; start "
+            "the replay again"
+        ) from error
     return rebuilt
+
+
+def named(known: Mapping[str, int], root: str | None) -> list[str]:
+    """The roots that are meant, the longest ledger first. Errors: `LookupError` where there is none."""
+    if root is not None and root not in known:
+        raise LookupError(f"there is no root {root}; prepare it with `parledger root add {root}`")
+    return [root] if root else sorted(known, key=lambda name: -known[name])
 
 
 class _Rebuild:
@@ -144,6 +159,7 @@ class _Rebuild:
             standing = await self._standing(self._writing)
             await self._fold(standing)
             await self._fresh.copy_all(self.projection)
+            await self._fresh.analyse()
             return Compared(standing, await first_difference(self._writing, self._root))
 
     async def _catch_up(self) -> None:

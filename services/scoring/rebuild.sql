@@ -22,3 +22,7 @@ SELECT pg_advisory_unlock(hashtextextended('parledger.rebuild ' || $1, 0));
 -- The columns of a table, in their order.
 SELECT attname FROM pg_attribute
 WHERE attrelid = format('read.%I', $1::text)::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
+
+-- name: analyse
+-- Let the planner know the fresh tables of a root.
+SELECT read.analyse_rebuild($1);

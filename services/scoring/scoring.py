@@ -4,8 +4,9 @@ The feed tells what is new; the ledger fills in where the feed does not reach (a
 feed).
 """
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import time_ns
 
@@ -27,6 +28,8 @@ from shared.ledger.tail import pages, roots
 
 _log = logging.getLogger("parledger.scoring")
 _BATCH = 1_000
+ROOTS_AT_A_TIME = 3
+"""Roots whose rows are written at once; catching up takes two connections of each."""
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Scoring:
     projections: dict[str, Projection] = field(default_factory=dict[str, Projection])
     reached: dict[str, int] = field(default_factory=dict[str, int])
     watch: Watch = field(default_factory=make_watch)
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOTS_AT_A_TIME))
 
     async def run(self) -> None:
         """Project what is recorded, as it is told, until it is cancelled or fails; then start it anew."""
@@ -50,13 +54,29 @@ class Scoring:
         try:
             while True:
                 messages = await pull.take()
-                for root, events in _by_root(messages).items():
-                    began = time_ns()
-                    await self._take_in(root, events)
-                    self.watch.projected(root, events, began)
+                await self._project(_by_root(messages))
                 await pull.ack(messages[-1])
         finally:
             await pull.stop()
+
+    async def _project(self, by_root: Mapping[str, Sequence[FeedEvent]]) -> None:
+        """Project what came of each root: a few roots at a time, so that one that is slow holds up few.
+
+        Errors: the first of any; the others' rows are written all the same.
+        """
+
+        async def one(root: str, events: Sequence[FeedEvent]) -> None:
+            async with self.places:
+                began = time_ns()
+                await self._take_in(root, events)
+                self.watch.projected(root, events, began)
+
+        ended = await asyncio.gather(
+            *(one(root, events) for root, events in by_root.items()), return_exceptions=True
+        )
+        for error in ended:
+            if error is not None:
+                raise error
 
     async def _take_in(self, root: str, events: Sequence[FeedEvent]) -> None:
         """Project a root's events of one batch.

@@ -65,7 +65,7 @@ def _of_dossiers(projection: Projection, changes: Changes) -> Iterator[tuple[str
     yield (
         "dossier",
         [
-            dossiers.dossier_row(name, known[key], scored.areas, scored.score, scored.position)
+            dossiers.dossier_row(name, known[key], scored.tally, scored.position)
             for key in sorted(changes.dossiers)
             if (scored := projection.scored[key])
         ],

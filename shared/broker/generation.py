@@ -22,6 +22,7 @@ from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
 
 from shared.broker.deliveries import Deliveries, acknowledgement_subject, look, sequences, stream_sequence
+from shared.broker.room import Room
 
 HEARTBEAT = 5.0
 """Seconds between two signs of life of a request that nothing comes to."""
@@ -29,8 +30,11 @@ SILENCE = 3 * HEARTBEAT
 """Seconds of a request without a sign of life, after which it counts as lost."""
 STANDS_FOR = 30.0
 """Seconds after which a request that nothing came to is made anew."""
-MOST_BYTES = 8 * 1024 * 1024
-"""Bytes that one request brings at most."""
+MOST_BYTES = 1024 * 1024
+"""Bytes that one request brings at most: a batch of usual messages, or three of the largest.
+
+One stands for each root, so this times their number comes on top of what is in hand.
+"""
 
 MOST_CALLED_BACK = 10_000
 """Places in the stream that are given back at a start.
@@ -54,13 +58,18 @@ class Generation:
     """One subscription's life: `open`, then `take` and `acknowledge` while it is `usable`, then `close`."""
 
     def __init__(
-        self, client: Client, stream: str, durable: str, batch: int, news: Callable[[], None]
+        self, client: Client, stream: str, durable: str, batch: int, news: Callable[[], None], room: Room
     ) -> None:
-        """`news` is called when there is something to take, or the generation ended."""
+        """`news` is called when there is something to take, or the generation ended.
+
+        `room` bounds what all that share it have in hand.
+        """
         self._client = client
         self._jetstream = JetStreamContext(client, timeout=2)
         self._stream, self._durable, self._batch = stream, durable, batch
         self._news = news
+        self._room = room
+        self._asking: asyncio.Task[None] | None = None
         self._inbox = client.new_inbox()
         self._next = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
         self._reconnects = client.stats["reconnects"]
@@ -105,11 +114,13 @@ class Generation:
     async def close(self) -> None:
         """Ends the subscription and gives back what is not acknowledged, so that it is due at once."""
         self.end("closed")
+        held = (*self._taken, *self._in_hand)
+        self._room.leave(sum(len(message.data) for message in held))
         if self._subscription is None or self._client.is_closed:
             return
         await self._subscription.unsubscribe()
         if self._client.is_connected:
-            for message in (*self._taken, *self._in_hand):
+            for message in held:
                 await self._client.publish(message.reply, b"-NAK")
             await self._client.flush(2)
 
@@ -160,8 +171,11 @@ class Generation:
         if not self.usable or not any(message is last for message in reversed(self._taken)):
             return
         await self._client.publish(last.reply)
-        while self._taken.popleft() is not last:
-            pass
+        done = [self._taken.popleft()]
+        while done[-1] is not last:
+            done.append(self._taken.popleft())
+        self._room.leave(sum(len(message.data) for message in done))
+        await self._ask()
 
     # --- asking
 
@@ -171,9 +185,17 @@ class Generation:
         full = room < max(1, self._batch // 2) or (self._bytes > MOST_BYTES // 2 and room < self._batch)
         if self._remaining or full or self.over.is_set():
             return
+        if self._room.full and (self._in_hand or self._taken):
+            self._room.call(self._ask_again)
+            return
         await self._send(
             room, {"expires": int(STANDS_FOR * _SECOND), "idle_heartbeat": int(HEARTBEAT * _SECOND)}
         )
+
+    def _ask_again(self) -> None:
+        """There is room again."""
+        if self.usable:
+            self._asking = asyncio.create_task(self._ask())
 
     async def _call_back(self, state: Deliveries) -> None:
         """Makes what is out due at once, by its place in the stream.
@@ -224,6 +246,7 @@ class Generation:
                 return await self._after_message()
             self._highest = stream
         self._bytes += len(message.data)
+        self._room.take(len(message.data))
         self._in_hand.append(message)
         self._news()
         return await self._after_message()

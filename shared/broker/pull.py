@@ -12,6 +12,7 @@ from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError, Error
 
 from shared.broker.generation import Generation, NotYetDue
+from shared.broker.room import Room
 from shared.broker.sturdy import withstand
 
 log = logging.getLogger("parledger.broker.pull")
@@ -41,11 +42,14 @@ class StandingPull:
     but both begin new generations all the time.
     """
 
-    def __init__(self, nc: Client, stream: str, durable: str, *, batch: int = 500) -> None:
+    def __init__(
+        self, nc: Client, stream: str, durable: str, *, batch: int = 500, room: Room | None = None
+    ) -> None:
         """`durable` is a pull consumer of `stream` with ack policy ALL.
 
-        `nc` stays the caller's, and is made sturdy.
+        `nc` stays the caller's, and is made sturdy. `room` is shared by the pulls of one process.
         """
+        self._room = room or Room()
         self._client = nc
         self._stream, self._durable, self._batch = stream, durable, batch
         self._generation: Generation | None = None
@@ -119,7 +123,9 @@ class StandingPull:
 
         Answers the longest pause, in seconds, that is fit before the next.
         """
-        generation = Generation(self._client, self._stream, self._durable, self._batch, self._news.set)
+        generation = Generation(
+            self._client, self._stream, self._durable, self._batch, self._news.set, self._room
+        )
         try:
             await generation.open()
             self._generation = generation

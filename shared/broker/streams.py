@@ -7,7 +7,8 @@ Nothing else declares a stream.
 # pyright: reportUnknownMemberType=false
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 from nats.js import JetStreamContext
 from nats.js.api import (
@@ -19,7 +20,7 @@ from nats.js.api import (
     StorageType,
     StreamConfig,
 )
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from shared.broker import subjects
 from shared.broker.permissions import LEDGER_API
@@ -37,14 +38,39 @@ _A_DAY = 24 * 3600.0
 _KIB = 1024
 MOST_BYTES_OF_AN_EMISSION = 300 * _KIB
 """What a feed takes; more than anybody judges, so that what is a little too large still gets an answer."""
-# The server sets this much of the disk aside for each feed: 63 provinces take 16 GiB.
-_MOST_BYTES_OF_A_ROOT = 256 * _KIB * _KIB
+_NO_ROOM_ON_DISK = 10047
 
 # What a standing stream or durable may be given anew; anything else is for an operator to decide.
 _STREAM_MAY_CHANGE = frozenset(
-    {"max_bytes", "max_msgs_per_subject", "max_msg_size", "max_age", "duplicate_window", "description"}
+    {
+        "max_bytes",
+        "max_msgs",
+        "max_msgs_per_subject",
+        "max_msg_size",
+        "max_age",
+        "duplicate_window",
+        "description",
+    }
 )
 _DURABLE_MAY_CHANGE = frozenset({"ack_wait", "max_ack_pending", "filter_subjects", "description"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FeedLimits:
+    """What the feed of one root holds at most, of what is not judged yet; what is more is refused.
+
+    The server sets `bytes` of its disk aside for each feed: 63 provinces take 16 GiB. Of one sender, which is
+    a subject (a tenant, in its roles, with one type), it holds `of_a_sender`, so that it fills its own share
+    alone: two thousand of 64 KiB are half of the feed, and more than a unit files in a whole round.
+    """
+
+    bytes: int = 256 * _KIB * _KIB
+    messages: int = 200_000
+    of_a_sender: int = 2_000
+
+
+class NoRoomOnDisk(Exception):
+    """The server has no room on its disk to set aside for one more feed. The message says what to do."""
 
 
 class StandsOtherwise(Exception):
@@ -52,6 +78,9 @@ class StandsOtherwise(Exception):
 
     An operator must move its messages and remake it.
     """
+
+
+_USUAL = FeedLimits()
 
 
 def platform_stream() -> StreamConfig:
@@ -70,7 +99,7 @@ def platform_stream() -> StreamConfig:
     )
 
 
-def root_stream(root: str) -> StreamConfig:
+def root_stream(root: str, limits: FeedLimits = _USUAL) -> StreamConfig:
     """EMIT_<ROOT>.
 
     What the root's tenants emit, kept until ingest and, where it concerns it, appraisal have judged it.
@@ -84,8 +113,9 @@ def root_stream(root: str) -> StreamConfig:
         # Full means refused, for the sender to see; per subject, so that a sender fills its own share alone.
         discard=DiscardPolicy.NEW,
         discard_new_per_subject=True,
-        max_msgs_per_subject=20_000,
-        max_bytes=_MOST_BYTES_OF_A_ROOT,
+        max_msgs_per_subject=limits.of_a_sender,
+        max_msgs=limits.messages,
+        max_bytes=limits.bytes,
         max_msg_size=MOST_BYTES_OF_AN_EMISSION,
         # The shortest that the server takes: the ledger alone says what is a duplicate.
         duplicate_window=0.1,
@@ -122,13 +152,13 @@ async def provision_platform(js: JetStreamContext) -> list[str]:
     ]
 
 
-async def provision_root(js: JetStreamContext, root: str) -> list[str]:
+async def provision_root(js: JetStreamContext, root: str, limits: FeedLimits = _USUAL) -> list[str]:
     """Makes a root's feed and its durables; answers what was done, a sentence each, nothing if all stood.
 
     To be done before any token of the root is issued: the feed keeps nothing for durables that are not there
-    yet. Raises StandsOtherwise; ValueError if `root` is none.
+    yet. Raises StandsOtherwise, NoRoomOnDisk; ValueError if `root` is none.
     """
-    stream = root_stream(root)
+    stream = root_stream(root, limits)
     of_appraisal = [subjects.emits_of_type(root, type_) for type_ in sorted(APPRAISAL_TYPES)]
     name = subjects.emit_stream(root)
     return [
@@ -143,15 +173,30 @@ async def _stand_stream(js: JetStreamContext, wanted: StreamConfig) -> list[str]
     try:
         standing = (await js.stream_info(name)).config
     except NotFoundError:
-        await js.add_stream(wanted)
+        with _room_on_disk(name, wanted):
+            await js.add_stream(wanted)
         return [f"made the feed {name}"]
     changed = _differences(standing, wanted)
     _refuse_others(name, changed, _STREAM_MAY_CHANGE)
     if changed:
-        await js.update_stream(
-            dataclasses.replace(standing, **{field: getattr(wanted, field) for field in changed})
-        )
+        with _room_on_disk(name, wanted):
+            await js.update_stream(
+                dataclasses.replace(standing, **{field: getattr(wanted, field) for field in changed})
+            )
     return [f"changed {field} of the feed {name}: {change}" for field, change in changed.items()]
+
+
+@contextmanager
+def _room_on_disk(name: str, wanted: StreamConfig) -> Generator[None]:
+    try:
+        yield
+    except APIError as error:
+        if error.err_code != _NO_ROOM_ON_DISK:
+            raise
+        raise NoRoomOnDisk(
+            f"the broker cannot set {wanted.max_bytes or 0:,} bytes aside for the feed {name}: "
+            "give it a larger disk, or its feeds less (PARLEDGER_FEED_BYTES)"
+        ) from error
 
 
 async def _stand_durable(js: JetStreamContext, stream: str, wanted: ConsumerConfig) -> list[str]:

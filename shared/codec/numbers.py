@@ -5,6 +5,7 @@ Source: contracts, "Names and numbers".
 """
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 POINTS_PATTERN = r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,3})?\Z"
@@ -25,6 +26,7 @@ INDEX_SCALE = 6
 Rounding = Literal["half_up", "down"]
 
 
+@lru_cache(maxsize=8192)  # the same points come again and again
 def points_of(text: str) -> int:
     """Points text, already checked against POINTS_PATTERN, to thousandths: "0.5" is 500."""
     whole, _, part = text.partition(".")

@@ -9,6 +9,7 @@ from shared.codec.names import Subject, parse_subject
 from shared.codec.shapes import Data
 from shared.codec.struct import Struct
 from shared.domain.problems import Refused, refused_for
+from shared.domain.validity import read_data
 
 _SUBJECT = Fault(
     "/subject",
@@ -34,13 +35,20 @@ class Caller:
     actor: str
 
 
-class Emission(Struct, frozen=True):
-    """A well-formed emission; its data is still raw. `occurred` is its time, by the sender's word."""
+class Emission(Struct):
+    """A well-formed emission. `occurred` is its time, by the sender's word."""
 
     caller: Caller
     envelope: Envelope
     subject: Subject
     occurred: datetime
+    _data: Data | Refused | None = None
+
+    def data(self) -> Data | Refused:
+        """Its data in recorded form, or why it is invalid; read once. Its type must be a known one."""
+        if self._data is None:
+            self._data = read_data(self.envelope, self.subject)
+        return self._data
 
 
 class Accepted(Struct, frozen=True):

@@ -17,9 +17,7 @@ from shared.domain.permissions import permission_fault
 from shared.domain.problems import Refused
 from shared.domain.publication import completed
 from shared.domain.root import Root
-from shared.domain.validity import future_fault, read_data
-
-__all__ = ["judge", "read_data"]
+from shared.domain.validity import future_fault
 
 
 def judge(
@@ -38,7 +36,7 @@ def judge(
     refused = _source_fault(emission) or _type_fault(emission)
     if refused:
         return refused
-    data = read_data(emission)
+    data = emission.data()
     if isinstance(data, Refused):
         return data
     return (

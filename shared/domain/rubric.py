@@ -65,8 +65,8 @@ class Grade:
 class Rubric:
     """A published rubric.
 
-    `leaves` holds the areas' leaves and the bonus items by code, `needed_by` is `needs` the other way round;
-    `maximum` is the sum of the areas'.
+    `leaves` holds the areas' leaves and the bonus items by code, `moved_by` those that may read
+    differently once a leaf changes: itself, and whoever needs it; `maximum` is the sum of the areas'.
     """
 
     id: str
@@ -85,7 +85,7 @@ class Rubric:
     bonus_items: tuple[Leaf, ...]
     leaves: Mapping[str, Leaf]
     area_codes: Mapping[str, Area]
-    needed_by: Mapping[str, tuple[str, ...]]
+    moved_by: Mapping[str, frozenset[str]]
     maximum: int
 
 
@@ -124,7 +124,7 @@ def make_rubric(shape: RubricShape, authority: str) -> Rubric:
         bonus_items=items,
         leaves=MappingProxyType(leaves),
         area_codes=MappingProxyType({area.code: area for area in areas}),
-        needed_by=MappingProxyType(_needed_by(leaves)),
+        moved_by=MappingProxyType(_moved_by(leaves)),
         maximum=sum(area.maximum for area in areas),
     )
 
@@ -172,9 +172,9 @@ def _leaf(part: PartShape, area: str | None, rounded: PointsShape) -> Leaf:
     )
 
 
-def _needed_by(leaves: Mapping[str, Leaf]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+def _moved_by(leaves: Mapping[str, Leaf]) -> dict[str, frozenset[str]]:
+    found = {code: {code} for code in leaves}
     for leaf in leaves.values():
         for code in leaf.needs:
-            found.setdefault(code, []).append(leaf.code)
-    return {code: tuple(codes) for code, codes in found.items()}
+            found[code].add(leaf.code)
+    return {code: frozenset(codes) for code, codes in found.items()}

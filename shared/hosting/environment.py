@@ -24,6 +24,14 @@ def port(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
+def whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number from 1 on; `default` where the variable is not set."""
+    value = environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= 18 and int(value) >= 1):
+        raise ConfigurationError(f"{name} is {value!r}: set it to a whole number from 1 on")
+    return int(value)
+
+
 def switch(environ: Mapping[str, str], name: str, default: bool = False) -> bool:
     """`on` or `off`; `default` where the variable is not set."""
     value = environ.get(name, "").strip() or ("on" if default else "off")

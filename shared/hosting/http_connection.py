@@ -1,7 +1,7 @@
-"""A connection that gives away neither memory nor itself to whoever sends a head without an end.
+"""A connection that gives itself away neither to who sends a head without an end, nor to who never reads.
 
 uvicorn 0.54 with httptools bounds neither how large the head of a request gets (nor the trailers behind its
-body), nor how long it takes to come.
+body), nor how long it takes to come; and it waits for ever for whoever does not read its answer.
 """
 
 import asyncio
@@ -15,9 +15,14 @@ MOST_KEPT = 64 * 1024
 HEAD_WITHIN = 20.0
 """Seconds in which the head of a request has to come."""
 
+READ_WITHIN = 60.0
+"""Seconds in which whoever is answered has to read what was written before more is."""
+
 
 class Connection(HttpToolsProtocol):
     """uvicorn's own, with bounds."""
+
+    _unread: asyncio.TimerHandle | None = None
 
     _kept = 0
     _handed_on = False
@@ -31,7 +36,24 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._await_nothing()
+        self._is_read()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for who is answered to read, and not for ever."""
+        super().pause_writing()
+        self._is_read()
+        self._unread = self.loop.call_later(READ_WITHIN, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It was read."""
+        self._is_read()
+        super().resume_writing()
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; give up who sends what becomes nothing."""

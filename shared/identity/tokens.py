@@ -4,9 +4,11 @@ Claims (contracts): `iss`, `sub`, `exp`, `tenant` (a path), `roles` (at least on
 council role).
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import cast
 
 import jwt
@@ -19,6 +21,7 @@ ALGORITHMS = ("EdDSA", "ES256", "RS256")
 
 _LONGEST_TOKEN = 8 * 1024
 _MOST_AREAS = 32
+_MOST_KNOWN = 2_000
 
 
 class InvalidToken(Exception):
@@ -50,14 +53,28 @@ class Caller:
     as_: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A token that was verified: who calls by it, and the key that it was verified with."""
+
+    caller: Caller
+    kid: str | None
+    key: jwt.PyJWK
+
+
 class TokenVerifier:
-    """Verifies tokens of one issuer against the keys that it publishes."""
+    """Verifies tokens of one issuer against the keys that it publishes.
+
+    A token that was verified is known again by its hash, until it expires or its issuer's keys were fetched
+    anew: the latest used ones, at most `_MOST_KNOWN`.
+    """
 
     def __init__(self, issuer: str, jwks_url: str, audience: str | None = None) -> None:
         """`jwks_url` is http, https or file; without an `audience` a token's `aud` is not looked at."""
         self._issuer = issuer
         self._audience = audience
         self._keys = PublishedKeys(jwks_url)
+        self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     async def verify(self, token: str) -> Caller:
         """Who is calling.
@@ -66,16 +83,30 @@ class TokenVerifier:
         """
         if len(token) > _LONGEST_TOKEN:
             raise InvalidToken(f"the token is longer than {_LONGEST_TOKEN} characters")
+        hash_ = sha256(token.encode("utf-8", "surrogatepass")).digest()
+        known = self._known.get(hash_)
+        if known is not None:
+            if known.caller.expires > datetime.now(UTC) and await self._keys.find(known.kid) is known.key:
+                self._known.move_to_end(hash_)
+                return known.caller
+            self._known.pop(hash_, None)
+        known = self._known[hash_] = await self._verify(token)
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+        return known.caller
+
+    async def _verify(self, token: str) -> _Known:
         try:
             header = jwt.get_unverified_header(token)
         except jwt.InvalidTokenError as fault:
             raise InvalidToken("it is no JWT") from fault
         if header.get("alg") not in ALGORITHMS:
             raise InvalidToken(f"it must be signed with one of {', '.join(ALGORITHMS)}")
-        key = await self._keys.find(cast("str | None", header.get("kid")))
+        kid = cast("str | None", header.get("kid"))
+        key = await self._keys.find(kid)
         if key is None:
             raise InvalidToken("its key is none of the issuer's")
-        return _caller(self._claims(token, key))
+        return _Known(_caller(self._claims(token, key)), kid, key)
 
     def _claims(self, token: str, key: jwt.PyJWK) -> Mapping[str, object]:
         try:

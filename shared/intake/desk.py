@@ -18,13 +18,14 @@ from shared.broker import subjects
 from shared.broker.outbox import publish_all
 from shared.broker.pubacks import is_stray_puback
 from shared.broker.pull import StandingPull
+from shared.broker.room import Room
 from shared.codec.canonical import canonical
 from shared.domain.emission import Caller
 from shared.domain.root import Root
 from shared.hosting.logs import name_of, without_words
 from shared.intake.watch import Batch, Watch, make_watch
 from shared.ledger.answers import Outcome
-from shared.ledger.arrivals import Arrival, arrive
+from shared.ledger.arrivals import Arrival, arrive, read_ahead
 from shared.ledger.pool import Pool
 from shared.ledger.recording import record
 from shared.ledger.tail import catch_up, roots
@@ -32,6 +33,8 @@ from shared.ledger.tail import catch_up, roots
 _log = logging.getLogger("parledger.intake")
 _LOOK_FOR_ROOTS = 0.5
 _SLOWEST_RETRY = 5.0
+_AT_A_TIME = 40
+"""Messages read without looking whether PostgreSQL or NATS have answered: half a millisecond."""
 
 Taken = Callable[[str], bool]
 """Does this service answer emissions sent under this type?"""
@@ -49,6 +52,7 @@ class Desk:
     durable: str
     takes: Taken
     watch: Watch = field(default_factory=make_watch)
+    room: Room = field(default_factory=Room)
 
     async def run(self) -> None:
         """Serve every root that is prepared, and those that come; ends when it is cancelled."""
@@ -73,7 +77,7 @@ class Desk:
     async def serve(self, root: str) -> None:
         """Serve one root; ends when it is cancelled."""
         while True:
-            pull = StandingPull(self.client, subjects.emit_stream(root), self.durable)
+            pull = StandingPull(self.client, subjects.emit_stream(root), self.durable, room=self.room)
             try:
                 await pull.start()
                 await self._take_in(root, pull)
@@ -101,9 +105,19 @@ class Desk:
                 answered = tasks.create_task(self._answer(pull, last, batch, arrivals, outcomes))
 
     async def _read(self, pull: StandingPull) -> tuple[Msg, list[Arrival]]:
-        """The last message of the next batch, and those of it that this service answers."""
+        """The last message of the next batch, and those of it that this service answers.
+
+        Read by few at a time: the batch that is being recorded goes first whenever it can.
+        """
         messages = await pull.take()
-        return messages[-1], [arrival for message in messages if (arrival := self._arrival(message))]
+        arrivals = list[Arrival]()
+        for start in range(0, len(messages), _AT_A_TIME):
+            for message in messages[start : start + _AT_A_TIME]:
+                if arrival := self._arrival(message):
+                    read_ahead(arrival)
+                    arrivals.append(arrival)
+            await asyncio.sleep(0)
+        return messages[-1], arrivals
 
     def _arrival(self, message: Msg) -> Arrival | None:
         """What a message brings, where it is an emission for this service.
@@ -153,7 +167,10 @@ class Desk:
         arrivals: Sequence[Arrival],
         outcomes: Sequence[Outcome | None],
     ) -> None:
-        """Tell the outcomes of a batch that is committed, then acknowledge it."""
+        """Tell the outcomes of a batch that is committed, then acknowledge it.
+
+        In this order on one connection: where the acknowledgement has come, the outcomes have.
+        """
         if arrivals:
             told = [
                 (_outcome_subject(arrival), canonical(outcome))
@@ -161,7 +178,6 @@ class Desk:
                 if outcome is not None
             ]
             await publish_all(self.client, [*told, (subjects.wake_subject(batch.root), b"")])
-            await self.client.flush()
         await pull.ack(last)
         if arrivals:
             batch.answered(arrivals, outcomes)

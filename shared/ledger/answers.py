@@ -9,8 +9,8 @@ from shared.codec.envelope import time_text
 from shared.codec.shapes import Commitment
 from shared.domain.emission import Emission
 from shared.domain.events import Recorded
-from shared.domain.judge import read_data
 from shared.domain.problems import Refused
+from shared.domain.validity import read_data
 from shared.ledger.arrivals import Arrival
 from shared.ledger.records import recorded, with_commitments
 
@@ -82,7 +82,7 @@ def says_again(read: Emission | Refused, event: Recorded) -> bool:
     said = (envelope.type, envelope.source, envelope.subject, envelope.time)
     if said != (event.name, event.source, event.stream, event.occurred):
         return False
-    data = read_data(read, event.shape)
+    data = read_data(envelope, read.subject, event.shape)
     if isinstance(data, Refused):
         return False
     anew = with_commitments(data, event.salts)

@@ -28,6 +28,10 @@ class Altered(Exception):
         super().__init__(f"the ledger of {root} was altered: position {position} {what}")
         self.root = root
         self.position = position
+        self._what = what
+
+    def __reduce__(self) -> tuple[type["Altered"], tuple[str, int, str]]:
+        return (Altered, (self.root, self.position, self._what))  # it is told from process to process
 
 
 async def checked_pages(

@@ -11,6 +11,8 @@ from contextlib import suppress
 
 import asyncpg
 
+from shared.ledger.pool import open_connection
+
 _log = logging.getLogger("parledger.lease")
 _TRY_AGAIN = 1.0
 _ENDS_WITHIN = 5.0  # seconds for what is taken to be given back
@@ -25,9 +27,7 @@ async def while_leased(dsn: str, name: str, stop: asyncio.Event, work: Callable[
     """
     while not stop.is_set():
         try:
-            connection = await asyncpg.connect(
-                dsn, server_settings={"application_name": f"parledger-{name}-lease"}, timeout=10
-            )
+            connection = await open_connection(dsn, f"{name}-lease", timeout=10)
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             _log.warning("%s cannot reach PostgreSQL (%s); trying again", name, type(error).__name__)
             await _pause(stop)

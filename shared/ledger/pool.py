@@ -1,11 +1,27 @@
 """Connections to PostgreSQL, with bounds on every wait."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
+_BOUNDS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""After so long the server ends a statement, a wait for a lock, a session that leaves a transaction open."""
+
 LockTimeout = asyncpg.LockNotAvailableError
 """A lock was waited for too long."""
+
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+)
+"""What a server that is not there, ends or starts shows as: nothing is known of what was under way."""
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -15,6 +31,20 @@ if TYPE_CHECKING:
 else:  # asyncpg's classes take no parameters when they run
     Connection = asyncpg.Connection
     Pool = asyncpg.Pool
+
+
+async def open_connection(
+    dsn: str, name: str, *, settings: Mapping[str, str] | None = None, timeout: float = 30
+) -> asyncpg.Connection:
+    """One connection, to be closed by the caller, with the same bounds; `settings` beside or instead of them.
+
+    `timeout`: seconds in which it has to stand. No statement of its has a bound on this side.
+    """
+    return await asyncpg.connect(
+        dsn,
+        timeout=timeout,
+        server_settings={"application_name": f"parledger-{name}", **_BOUNDS, **(settings or {})},
+    )
 
 
 async def open_pool(dsn: str, service: str, *, most: int = 8) -> Pool:
@@ -29,9 +59,11 @@ async def open_pool(dsn: str, service: str, *, most: int = 8) -> Pool:
         command_timeout=60,
         server_settings={
             "application_name": f"parledger-{service}",
-            "statement_timeout": "30s",
-            "lock_timeout": "10s",
-            "idle_in_transaction_session_timeout": "60s",
+            **_BOUNDS,
+            # Plans are kept as long as a connection: those made on a young root must not read an
+            # old one whole (tests/integration/plans).
+            "enable_seqscan": "off",
+            "enable_bitmapscan": "off",
             "jit": "off",
         },
     )

@@ -15,10 +15,12 @@ from shared.telemetry.switch import telemetry
 from tests.bench.as_of import bench_as_of
 from tests.bench.ingest import bench_ingest
 from tests.bench.latency import bench_latency
+from tests.bench.noisy import bench_noisy
+from tests.bench.reads import bench_reads
 from tests.bench.replay import bench_replay
 
-ON_SERVERS = {"ingest": bench_ingest, "replay": bench_replay, "as_of": bench_as_of}
-ON_THE_STACK = {"latency": bench_latency}
+ON_SERVERS = {"ingest": bench_ingest, "replay": bench_replay, "as_of": bench_as_of, "reads": bench_reads}
+ON_THE_STACK = {"latency": bench_latency, "noisy": bench_noisy}
 
 
 async def _run(only: set[str]) -> None:

@@ -1,7 +1,7 @@
 """`outcome_p50`, `outcome_p99`, `visible_p50`, `visible_p99`: how long an emission waits, at 300 a second.
 
 Emit → outcome over a bare awaited JetStream publish followed by a one-row commit at the same rate; emit →
-visible in GraphQL.
+visible in GraphQL over emit → outcome of the same seconds, as whoever looks takes part of the machine.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from tests.province import Province
 
 RATE = 300
 SECONDS = 20
-LOOK_EVERY = 60
+LOOK_EVERY = 20
 LOOK_AGAIN = 0.003
 _QUESTION = 'query($unit: ID!) { dossier(unit: $unit, round: "2023") { position } }'
 
@@ -45,14 +45,14 @@ async def bench_latency(stack: Stack) -> None:
     await pool.close()
     say(f"latency: {RATE} emissions a second for {SECONDS} s")
     outcome, _ = await _emit(stack, root, look=False)
-    _, visible = await _emit(stack, root, look=True)
+    beside, visible = await _emit(stack, root, look=True)
     say("latency: the floor")
     bare = await _floor(stack)
     for name, share in (("p50", 0.5), ("p99", 0.99)):
         value, floor = percentile(outcome, share), percentile(bare, share)
         tell(f"outcome_{name}", value, "ms", floor=floor, ratio=value / floor, n=len(outcome))
     for name, share in (("p50", 0.5), ("p99", 0.99)):
-        value, floor = percentile(visible, share), percentile(outcome, share)
+        value, floor = percentile(visible, share), percentile(beside, share)
         tell(f"visible_{name}", value, "ms", floor=floor, ratio=value / floor, n=len(visible))
 
 

@@ -38,6 +38,11 @@ class Turned(Exception):
         }
 
 
+def busy(type_: str, vi: str, en: str, retry_after: int = 2) -> Turned:
+    """More is sent than is taken at the moment: 429, and when to send it again."""
+    return Turned(429, type_, vi, en, retry_after=retry_after)
+
+
 def away(type_: str, vi: str, en: str, retry_after: int = 2) -> Turned:
     """Something is not there at the moment: 503, and when to try again."""
     return Turned(503, type_, vi, en, retry_after=retry_after)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.evidence.place import Bucket, Folder, NoPlace, parse_place
-from shared.hosting.environment import ConfigurationError, port, required
+from shared.hosting.environment import ConfigurationError, port, required, whole
 
 _QUOTA = 5 * 1024**3
 
@@ -37,12 +37,5 @@ def from_env(environ: Mapping[str, str]) -> DoorConfig:
         host=environ.get("PARLEDGER_HTTP_HOST", "").strip() or "127.0.0.1",
         port=port(environ, "PARLEDGER_HTTP_PORT", 8001),
         place=place,
-        quota=_bytes(environ, "PARLEDGER_EVIDENCE_QUOTA", _QUOTA),
+        quota=whole(environ, "PARLEDGER_EVIDENCE_QUOTA", _QUOTA),
     )
-
-
-def _bytes(environ: Mapping[str, str], name: str, default: int) -> int:
-    value = environ.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise ConfigurationError(f"{name} is {value!r}: set it to a number of bytes")
-    return int(value)

@@ -2,7 +2,7 @@
 
 import logging
 from asyncio import timeout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -10,8 +10,8 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from services.ingest.door.answers import Turned, away, json_answer
-from services.ingest.door.caller import Verifier, bearer_of
+from services.ingest.door.answers import Turned, away, busy, json_answer
+from services.ingest.door.caller import Bearer, Verifier, bearer_of
 from services.ingest.door.courier import (
     CourierError,
     FeedAway,
@@ -24,6 +24,10 @@ from services.ingest.door.couriers import AllBusy, Couriers, IdInDoubt
 from shared.broker.streams import MOST_BYTES_OF_AN_EMISSION
 from shared.broker.subjects import type_token
 from shared.codec.envelope import usable_id
+from shared.hosting.places import Crowded, Places
+
+_AT_ONCE = 256
+"""Emissions that are under way by HTTP at once: of 300 KiB at most, so 75 MiB."""
 
 _log = logging.getLogger("parledger.ingest.emit")
 
@@ -46,10 +50,18 @@ class Emissions:
     verifier: Verifier
     patience: float = 10.0
     whole: float = 30.0
+    places: Places = field(default_factory=lambda: Places(_AT_ONCE, share=0.25))
 
     async def post(self, request: Request) -> Response:
         """Answer 200 with the outcome, whether recorded, duplicate or refused; or turn it away."""
         bearer = await bearer_of(request, self.verifier)
+        try:
+            async with self.places.place(bearer.caller.tenant):
+                return await self._deliver(bearer, request)
+        except Crowded as error:
+            raise busy("busy", *_BUSY, error.retry_after) from error
+
+    async def _deliver(self, bearer: Bearer, request: Request) -> Response:
         raw = await _body(request, self.whole)
         id_ = usable_id(raw)
         key = id_ or sha256(raw).hexdigest()
@@ -61,7 +73,13 @@ class Emissions:
         return json_answer(outcome)
 
 
-def _turned(error: CourierError, id_: str | None) -> Turned:
+_BUSY = (
+    "Hệ thống đang nhận nhiều bản gửi cùng lúc; hãy gửi lại sau với cùng mã.",
+    "Many emissions are under way at the moment: send it again, under the same id.",
+)
+
+
+def _turned(error: CourierError, id_: str | None) -> Turned:  # noqa: PLR0911 - a table, an answer each
     """A missing outcome as an answer."""
     match error:
         case FeedTakesLess():
@@ -73,13 +91,14 @@ def _turned(error: CourierError, id_: str | None) -> Turned:
                 "Mã truy cập không được chấp nhận; hãy lấy mã mới từ nơi cấp.",
                 "The broker does not accept the token: it may have expired; get a new one from your issuer.",
             )
-        case FeedFull() | AllBusy():
-            return away(
+        case FeedFull():
+            return busy(
                 "feed-full",
-                "Hàng đợi đang đầy; hãy gửi lại sau với cùng mã.",
-                "There is no room at the moment: send it again, under the same id.",
-                1,
+                "Hàng đợi đang đầy; hãy gửi lại sau với cùng mã, và gửi chậm hơn.",
+                "The feed has no room at the moment: send it again, under the same id, and more slowly.",
             )
+        case AllBusy():
+            return busy("busy", *_BUSY)
         case IdInDoubt():
             return Turned(
                 409,

@@ -15,7 +15,7 @@ import asyncpg
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from services.ingest.door.answers import Turned, away, json_answer
+from services.ingest.door.answers import Turned, away, busy, json_answer
 from services.ingest.door.caller import Verifier, bearer_of
 from shared.codec.catalogue import FILER
 from shared.evidence.errors import StoreFailed, TooLarge
@@ -80,7 +80,7 @@ class Uploads:
     async def _turn_of(self, tenant: str) -> AsyncGenerator[None]:
         """One of the few files that come in at once. Raises `Turned` where there are as many as may be."""
         if self.under_way[tenant] >= _AT_ONCE_OF_A_TENANT or self.under_way.total() >= _AT_ONCE:
-            raise away(
+            raise busy(
                 "busy",
                 "Đang nhận nhiều tệp cùng lúc; hãy thử lại sau.",
                 "Many files are coming in at the moment: try again.",

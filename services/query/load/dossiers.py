@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.query.load.keys import DossierKey, HistoryKey, RoundKey
 from services.query.load.sql import statement
-from services.query.rows.dossiers import ChangeRow, DossierRow, HistoryRow, ImportedRow, LeafRow
+from services.query.rows.dossiers import ChangeRow, DossierRow, HistoryRow, ImportedRow, LeafRow, Stood
 from services.query.rows.events import PositionRow
 from services.query.snapshot import Snapshot
 
@@ -18,16 +18,14 @@ async def dossiers(snapshot: Snapshot, root: str, keys: Sequence[DossierKey]) ->
     return [found.get(key) for key in keys]
 
 
-async def dossiers_of_rounds(
-    snapshot: Snapshot, root: str, keys: Sequence[RoundKey]
-) -> list[list[DossierRow]]:
-    """Of each round, the dossiers in it that the viewer sees, in no order."""
+async def dossiers_of_rounds(snapshot: Snapshot, root: str, keys: Sequence[RoundKey]) -> list[list[Stood]]:
+    """Of each round, what the dossiers in it that the viewer sees have come to, in no order."""
     sql = statement("dossiers", "dossiers_of_rounds")
-    rows = await snapshot.fetch(DossierRow, sql, root, [k.authority for k in keys], [k.round for k in keys])
-    found: dict[RoundKey, list[DossierRow]] = defaultdict(list)
+    rows = await snapshot.fetch(Stood, sql, root, [k.authority for k in keys], [k.round for k in keys])
+    found: dict[int, list[Stood]] = defaultdict(list)
     for row in rows:
-        found[RoundKey(row.authority, row.round)].append(row)
-    return [found[key] for key in keys]
+        found[row.ordinal].append(row)
+    return [found[ordinal] for ordinal in range(1, len(keys) + 1)]
 
 
 async def page_of_round(

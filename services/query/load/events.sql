@@ -41,9 +41,8 @@ FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[], $9:
 CROSS JOIN LATERAL (
     SELECT i.*
     FROM read.story s
-    JOIN ledger.event i ON i.root = s.root AND i.position = s.position
+    CROSS JOIN LATERAL (SELECT o.* FROM ledger.event o WHERE o.root = $2 AND o.position = s.position LIMIT 1) AS i
     WHERE s.root = $2
-      AND i.root = $2
       AND s.unit = k.unit
       AND s.round = k.round
       AND s.code = k.code
@@ -57,29 +56,47 @@ CROSS JOIN LATERAL (
 ORDER BY k.ordinal, e.position;
 
 -- name: texts
--- The free texts of the events at these positions.
+-- The free texts of the events at these positions. Each is looked up by itself (LIMIT and OFFSET hold the planner to that): what is read
+-- of a ledger hangs on how much is asked, not on how long it is.
 SELECT t.position, t.field, t.salt, t.text
-FROM ledger.text t
-JOIN ledger.event e ON e.root = t.root AND e.position = t.position
-WHERE t.root = $2
-  AND e.root = $2
-  AND t.position = ANY ($3::bigint[])
-  AND ledger.among(split_part(e.stream, '@', 1), $1);
+FROM unnest($3::bigint[]) AS k (position)
+CROSS JOIN LATERAL (
+    SELECT i.position
+    FROM ledger.event i
+    WHERE i.root = $2
+      AND i.position = k.position
+      AND ledger.among(split_part(i.stream, '@', 1), $1)
+    LIMIT 1
+) AS e
+CROSS JOIN LATERAL (
+    SELECT i.*
+    FROM ledger.text i
+    WHERE i.root = $2
+      AND i.position = e.position
+    OFFSET 0
+) AS t;
 
 -- name: erasures
 -- The erasures in the streams of the events at these positions, in order.
 SELECT e.position, e.recorded_at, e.body
 FROM (
     SELECT DISTINCT s.stream
-    FROM ledger.event s
-    WHERE s.root = $2
-      AND s.position = ANY ($3::bigint[])
-      AND ledger.among(split_part(s.stream, '@', 1), $1)
+    FROM unnest($3::bigint[]) AS p (position)
+    CROSS JOIN LATERAL (
+        SELECT i.stream
+        FROM ledger.event i
+        WHERE i.root = $2 AND i.position = p.position AND ledger.among(split_part(i.stream, '@', 1), $1)
+        LIMIT 1
+    ) AS s
 ) AS k
-JOIN ledger.event e ON e.stream = k.stream
-WHERE e.root = $2
-  AND e.name = 'TextErased'
-  AND ledger.among(split_part(e.stream, '@', 1), $1)
+CROSS JOIN LATERAL (
+    SELECT i.*
+    FROM ledger.event i
+    WHERE i.root = $2 AND i.stream = k.stream AND ledger.among(split_part(i.stream, '@', 1), $1)
+    ORDER BY i.version
+    OFFSET 0
+) AS e
+WHERE e.name = 'TextErased'
 ORDER BY e.position;
 
 -- name: refusals

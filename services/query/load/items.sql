@@ -53,21 +53,24 @@ CROSS JOIN LATERAL (
         SELECT p.unit, p.round, p.id AS plan, p.leaves, p.lead, p.support, p.target, p.due, p.status, p.planned_at, p.reported_at,
                p.confirmed_at, NULL::bigint AS required_at, concat_ws('|', p.due, p.round, p.unit, 'plan', p.id) AS key
         FROM read.line_of($2, k.unit) AS u
-        JOIN read.plan p ON p.unit = u.unit
-        WHERE p.root = $2
-          AND (u.depth = 0 OR k.whole_line)
-          AND ledger.among(p.unit, $1)
+        CROSS JOIN LATERAL (
+            SELECT o.* FROM read.plan o WHERE o.root = $2 AND o.unit = u.unit AND ledger.among(o.unit, $1) OFFSET 0
+        ) AS p
+        WHERE u.depth = 0 OR k.whole_line
         UNION ALL
         SELECT l.unit, l.round, NULL, ARRAY[l.code], NULL, '{}', NULL, l.required_due, 'required', NULL, NULL, NULL, l.required_at,
                concat_ws('|', l.required_due, l.round, l.unit, 'leaf', l.code)
         FROM read.line_of($2, k.unit) AS u
-        JOIN read.leaf l ON l.unit = u.unit
-        WHERE l.root = $2
-          AND (u.depth = 0 OR k.whole_line)
-          AND l.required_due IS NOT NULL
-          AND ledger.among(l.unit, $1)
+        CROSS JOIN LATERAL (
+            SELECT o.*
+            FROM read.leaf o
+            WHERE o.root = $2 AND o.unit = u.unit AND o.required_due IS NOT NULL AND ledger.among(o.unit, $1)
+            OFFSET 0
+        ) AS l
+        WHERE (u.depth = 0 OR k.whole_line)
           AND NOT EXISTS (SELECT FROM read.plan p
-                          WHERE p.root = l.root AND p.unit = l.unit AND p.round = l.round AND l.code = ANY (p.leaves))
+                          WHERE p.root = $2 AND p.unit = l.unit AND p.round = l.round AND l.code = ANY (p.leaves)
+                          OFFSET 0)
     ) AS i
     WHERE i.key COLLATE "C" > k.after
     ORDER BY i.key COLLATE "C"

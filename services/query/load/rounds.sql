@@ -1,16 +1,18 @@
 -- Rounds and rubrics: the viewer's own, those of units below it, and those that a unit in its scope is appraised under.
--- $1 are always the scopes of who asks, $2 the root.
+-- $1 are always the scopes of who asks, $2 the root. OFFSET: not all dossiers are to be read for whether there is one.
 
 -- name: rounds
 -- These rounds of these authorities.
 SELECT r.authority, r.round, r.name, r.kind, r.rubrics, r.units, r.windows, r.released, r.published, r.period_from, r.period_to,
        r.extended, r.appraisers, r.cancelled, r.published_at, ledger.among(r.authority, $1) AS presides
 FROM unnest($3::text[], $4::text[]) AS k (authority, round)
-JOIN read.round r ON r.authority = k.authority AND r.round = k.round
-WHERE r.root = $2
-  AND (ledger.among(r.authority, $1)
+CROSS JOIN LATERAL (
+    SELECT i.* FROM read.round i WHERE i.root = $2 AND i.authority = k.authority AND i.round = k.round LIMIT 1
+) AS r
+WHERE (ledger.among(r.authority, $1)
        OR EXISTS (SELECT FROM read.dossier d
-                  WHERE d.root = r.root AND d.authority = r.authority AND d.round = r.round AND ledger.among(d.unit, $1)));
+                  WHERE d.root = $2 AND d.authority = r.authority AND d.round = r.round AND ledger.among(d.unit, $1)
+                  OFFSET 0));
 
 -- name: publications
 -- The publications at these positions.
@@ -36,11 +38,18 @@ ORDER BY s.kind COLLATE "C", s.rank NULLS LAST, s.unit COLLATE "C";
 -- How these units stood when these rounds of theirs were published last.
 SELECT s.unit, s.kind, s.grouped, s.index, s.rank, s.grade, s.points, s.assessed, d.round, true AS own
 FROM unnest($3::text[], $4::text[]) AS k (unit, round)
-JOIN read.dossier d ON d.unit = k.unit AND d.round = k.round
-JOIN read.round r ON r.root = d.root AND r.authority = d.authority AND r.round = d.round
-JOIN read.standing s ON s.root = r.root AND s.position = r.published_at AND s.unit = d.unit
-WHERE d.root = $2
-  AND ledger.among(d.unit, $1);
+CROSS JOIN LATERAL (
+    SELECT i.*
+    FROM read.dossier i
+    WHERE i.root = $2 AND i.unit = k.unit AND i.round = k.round AND ledger.among(i.unit, $1)
+    LIMIT 1
+) AS d
+CROSS JOIN LATERAL (
+    SELECT i.* FROM read.round i WHERE i.root = $2 AND i.authority = d.authority AND i.round = d.round LIMIT 1
+) AS r
+CROSS JOIN LATERAL (
+    SELECT i.* FROM read.standing i WHERE i.root = $2 AND i.position = r.published_at AND i.unit = d.unit LIMIT 1
+) AS s;
 
 -- name: rubrics
 -- The rubrics with these ids, without their bodies.
@@ -49,7 +58,7 @@ FROM read.rubric r
 WHERE r.root = $2
   AND r.id = ANY ($3::text[])
   AND (ledger.among(r.authority, $1)
-       OR EXISTS (SELECT FROM read.dossier d WHERE d.root = r.root AND d.rubric = r.id AND ledger.among(d.unit, $1)));
+       OR EXISTS (SELECT FROM read.dossier d WHERE d.root = r.root AND d.rubric = r.id AND ledger.among(d.unit, $1) OFFSET 0));
 
 -- name: rubric_bodies
 -- The canonical JSON of the rubrics with these ids.
@@ -58,4 +67,4 @@ FROM read.rubric r
 WHERE r.root = $2
   AND r.id = ANY ($3::text[])
   AND (ledger.among(r.authority, $1)
-       OR EXISTS (SELECT FROM read.dossier d WHERE d.root = r.root AND d.rubric = r.id AND ledger.among(d.unit, $1)));
+       OR EXISTS (SELECT FROM read.dossier d WHERE d.root = r.root AND d.rubric = r.id AND ledger.among(d.unit, $1) OFFSET 0));

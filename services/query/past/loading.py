@@ -4,7 +4,6 @@ Rights are today's: what the viewer does not see today, it does not see as it wa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from services.query.load import dossiers, rounds, units
 from services.query.load.keys import DossierKey, RoundKey, UnitKey
@@ -14,7 +13,7 @@ from services.query.past.folds import Folds
 from services.query.past.items import adjustment_rows, dispute_rows, evidence_rows, plan_rows
 from services.query.past.rows import dossier_row, leaf_rows
 from services.query.past.tree import round_row, unit_row
-from services.query.rows.dossiers import AdjustmentRow, DisputeRow, DossierRow, EvidenceRow, LeafRow
+from services.query.rows.dossiers import AdjustmentRow, DisputeRow, DossierRow, EvidenceRow, LeafRow, Stood
 from services.query.rows.past import StoodRow
 from services.query.rows.rounds import RoundRow, StandingRow
 from services.query.rows.tree import PlanRow, UnitRow
@@ -22,24 +21,6 @@ from services.query.snapshot import Snapshot
 from shared.domain.index import grade_of
 from shared.domain.root import Root
 from shared.domain.standings import standings
-
-
-@dataclass(frozen=True, slots=True)
-class Stood:
-    """A dossier's place in live standings, as of a position or now."""
-
-    unit: str
-    kind: str
-    grouped: str | None
-    released: bool
-    above: bool
-    index: int | None
-    grade: str | None
-    points: int
-    assessed: int
-    coverage: int
-    final: bool
-
 
 Placed = list[tuple[Stood, int | None]]
 """With their ranks."""
@@ -149,25 +130,9 @@ class PastLoads:
         ]
 
 
-def of_today(rows: Sequence[DossierRow]) -> Placed:
+def of_today(stood: Sequence[Stood]) -> Placed:
     """Dossiers of one round as they stand, placed among themselves."""
-    stood = [
-        Stood(
-            unit=row.unit,
-            kind=row.kind,
-            grouped=row.grouped,
-            released=row.released,
-            above=row.above,
-            index=row.index,
-            grade=row.grade,
-            points=row.points,
-            assessed=row.assessed,
-            coverage=row.coverage,
-            final=row.final,
-        )
-        for row in rows
-    ]
-    return standings(stood, {row.unit: row.grouped for row in rows if row.grouped is not None})
+    return standings(stood, {row.unit: row.grouped for row in stood if row.grouped is not None})
 
 
 def _stood(root: Root, row: StoodRow) -> Stood:

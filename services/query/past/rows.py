@@ -1,11 +1,11 @@
 """A folded dossier and its leaves in the rows in which the read model tells those of today."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from services.query.past.folds import Fold
 from services.query.rows.dossiers import DossierRow, LeafRow

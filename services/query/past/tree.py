@@ -1,8 +1,9 @@
 """Folded rounds and units in the rows in which the read model tells those of today."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from services.query.rows.rounds import RoundRow
 from services.query.rows.tree import UnitRow

@@ -1,11 +1,11 @@
 """Dossiers, their leaves and what else lies in them, and how their indices changed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class DossierRow:
+
+class DossierRow(msgspec.Struct, frozen=True):
     """A dossier with everything that was computed for it; `areas` is JSON, `grouped` its ranking group.
 
     `gone`: it has left the round. How many leaves count (`counted`), are appraised, are `due` from the unit,
@@ -48,8 +48,27 @@ class DossierRow:
     at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LeafRow:
+class Stood(msgspec.Struct, frozen=True):
+    """A dossier's place in live standings, as of a position or now.
+
+    `ordinal` says in which of the rounds asked for.
+    """
+
+    unit: str
+    kind: str
+    grouped: str | None
+    released: bool
+    above: bool
+    index: int | None
+    grade: str | None
+    points: int
+    assessed: int
+    coverage: int
+    final: bool
+    ordinal: int = 0
+
+
+class LeafRow(msgspec.Struct, frozen=True):
     """A leaf to which something happened; figures and `survey` are JSON.
 
     `proposed_by` is the unit that proposes; `self_support` tells of the self points what `support` tells of
@@ -79,8 +98,7 @@ class LeafRow:
     responsible: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class EvidenceRow(msgspec.Struct, frozen=True):
     """A piece of evidence that stands; its name and title are texts of the event at `attached_at`."""
 
     unit: str
@@ -96,8 +114,7 @@ class EvidenceRow:
     attached_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(msgspec.Struct, frozen=True):
     """As what a file was attached; `name` is None once it was erased."""
 
     size: int
@@ -105,8 +122,7 @@ class FileRow:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AdjustmentRow:
+class AdjustmentRow(msgspec.Struct, frozen=True):
     """A penalty or a bonus; its reason is a text of the event at `said_at`."""
 
     unit: str
@@ -120,8 +136,7 @@ class AdjustmentRow:
     taken_back: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeRow:
+class DisputeRow(msgspec.Struct, frozen=True):
     """A dispute; its grounds are a text of the event at `raised_at`, the reason of that at `decided_at`."""
 
     unit: str
@@ -135,8 +150,7 @@ class DisputeRow:
     decided_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(msgspec.Struct, frozen=True):
     """An event that changed an index or a self index; `ordinal` says of which of the dossiers asked for."""
 
     ordinal: int
@@ -149,8 +163,7 @@ class HistoryRow:
     assessed: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(msgspec.Struct, frozen=True):
     """The last event that changed the index of a dossier."""
 
     unit: str
@@ -159,8 +172,7 @@ class ChangeRow:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedRow:
+class ImportedRow(msgspec.Struct, frozen=True):
     """A result from before the ledger."""
 
     unit: str

@@ -1,12 +1,12 @@
 """Events of the ledger, free texts, refusals."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+
+class EventRow(msgspec.Struct, frozen=True):
     """A recorded event; `body` is its canonical JSON. `above`: the viewer is above its unit."""
 
     root: str
@@ -24,8 +24,7 @@ class EventRow:
     ordinal: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TextRow:
+class TextRow(msgspec.Struct, frozen=True):
     """A free text of an event."""
 
     position: int
@@ -34,8 +33,7 @@ class TextRow:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ErasureRow:
+class ErasureRow(msgspec.Struct, frozen=True):
     """A recorded TextErased; `body` is its canonical JSON."""
 
     position: int
@@ -43,8 +41,7 @@ class ErasureRow:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ErasedText:
+class ErasedText(msgspec.Struct, frozen=True):
     """That a free text was erased: the position, time, basis and reason of the first TextErased naming it."""
 
     position: int
@@ -53,8 +50,7 @@ class ErasedText:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalRow:
+class RefusalRow(msgspec.Struct, frozen=True):
     """A refused emission. `key` is its id or `malformed.<hash>`, `problem` is JSON.
 
     `excerpt` is its first bytes, as long as they are kept.
@@ -70,8 +66,7 @@ class RefusalRow:
     excerpt: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class PositionRow:
+class PositionRow(msgspec.Struct, frozen=True):
     """How far the read model has come."""
 
     position: int

@@ -1,11 +1,11 @@
 """Moments, the events that a fold takes, and what dossiers had come to."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class MomentRow:
+
+class MomentRow(msgspec.Struct, frozen=True):
     """How far the read model has come, the position that a moment is, and whether it is still to come."""
 
     head: int
@@ -13,8 +13,7 @@ class MomentRow:
     to_come: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class DecidingRow:
+class DecidingRow(msgspec.Struct, frozen=True):
     """An event that a fold takes."""
 
     position: int
@@ -22,8 +21,7 @@ class DecidingRow:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class StoodRow:
+class StoodRow(msgspec.Struct, frozen=True):
     """What a dossier had come to by a position; `released` and `above` are of today."""
 
     unit: str

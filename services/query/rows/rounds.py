@@ -1,11 +1,11 @@
 """Rounds, rubrics, and what was published."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class RoundRow:
+
+class RoundRow(msgspec.Struct, frozen=True):
     """A round; `rubrics`, `windows`, `extended` and `appraisers` are JSON.
 
     `presides`: the viewer is its authority, or above. `at`: as of which position it is folded, None where it
@@ -31,8 +31,7 @@ class RoundRow:
     at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationRow:
+class PublicationRow(msgspec.Struct, frozen=True):
     """A publication of results; `document` and `rubrics` are JSON."""
 
     position: int
@@ -41,8 +40,7 @@ class PublicationRow:
     rubrics: str
 
 
-@dataclass(frozen=True, slots=True)
-class StandingRow:
+class StandingRow(msgspec.Struct, frozen=True):
     """A unit as it stood in the latest publication; `own`: the viewer sees the unit itself."""
 
     unit: str
@@ -57,8 +55,7 @@ class StandingRow:
     round: str
 
 
-@dataclass(frozen=True, slots=True)
-class RubricRow:
+class RubricRow(msgspec.Struct, frozen=True):
     """A rubric without its body; `hash` is hex."""
 
     id: str
@@ -67,8 +64,7 @@ class RubricRow:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRow:
+class BodyRow(msgspec.Struct, frozen=True):
     """The canonical JSON of a rubric."""
 
     id: str

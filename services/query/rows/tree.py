@@ -1,11 +1,11 @@
 """Units, who took over from whom, who may read them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+
+class UnitRow(msgspec.Struct, frozen=True):
     """A unit, as it stands now."""
 
     path: str
@@ -17,23 +17,20 @@ class UnitRow:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PathRow:
+class PathRow(msgspec.Struct, frozen=True):
     """The path of a unit."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeirRow:
+class HeirRow(msgspec.Struct, frozen=True):
     """That `heir` took over from `unit`."""
 
     unit: str
     heir: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
+class ReadingRow(msgspec.Struct, frozen=True):
     """Reading that was granted to `tenant`."""
 
     id: str
@@ -45,8 +42,7 @@ class ReadingRow:
     revoked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRow:
+class PlanRow(msgspec.Struct, frozen=True):
     """A remediation plan, or a leaf for which one is asked: then `plan` is None.
 
     `key` is its place in the unit's list.

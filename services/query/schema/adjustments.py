@@ -4,6 +4,7 @@ import strawberry
 
 from services.query.context import Info
 from services.query.rows.dossiers import AdjustmentRow
+from services.query.schema.later import Later
 from services.query.schema.scalars import Decimal, points
 from services.query.schema.texts import Erasure, erasures_at, text_at
 from shared.codec.names import root_of
@@ -20,10 +21,10 @@ class Penalty:
     lifted: bool
     row: strawberry.Private[AdjustmentRow]
 
-    @strawberry.field
-    async def reason(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def reason(self, info: Info) -> Later[str | None]:
         """What it was applied for."""
-        return await text_at(info, root_of(self.row.unit), self.row.said_at, "reason")
+        return text_at(info, root_of(self.row.unit), self.row.said_at, "reason")
 
     @strawberry.field
     async def erased(self, info: Info) -> list[Erasure]:
@@ -41,10 +42,10 @@ class Bonus:
     revoked: bool
     row: strawberry.Private[AdjustmentRow]
 
-    @strawberry.field
-    async def reason(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def reason(self, info: Info) -> Later[str | None]:
         """What it was awarded for."""
-        return await text_at(info, root_of(self.row.unit), self.row.said_at, "reason")
+        return text_at(info, root_of(self.row.unit), self.row.said_at, "reason")
 
     @strawberry.field
     async def erased(self, info: Info) -> list[Erasure]:

@@ -59,4 +59,12 @@ _NO_CURSOR = "after is no cursor of this list: leave it out, or take endCursor f
 
 def storable(*texts: str | None) -> bool:
     """Could these stand in the database? PostgreSQL's text has no NUL, and UTF-8 no lone surrogates."""
-    return not any(text and ("\0" in text or any("\ud800" <= c <= "\udfff" for c in text)) for text in texts)
+    return not any(text and ("\0" in text or not _is_utf8(text)) for text in texts)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

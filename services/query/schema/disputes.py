@@ -4,6 +4,7 @@ import strawberry
 
 from services.query.context import Info
 from services.query.rows.dossiers import DisputeRow
+from services.query.schema.later import Later
 from services.query.schema.scalars import Decimal, points_or_none
 from services.query.schema.texts import Erasure, erasures_at, text_at
 from services.query.sight import Sight
@@ -22,16 +23,16 @@ class Dispute:
     row: strawberry.Private[DisputeRow]
     sight: strawberry.Private[Sight]
 
-    @strawberry.field
-    async def grounds(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def grounds(self, info: Info) -> Later[str | None]:
         """Why the unit asks."""
-        return await text_at(info, root_of(self.row.unit), self.row.raised_at, "grounds")
+        return text_at(info, root_of(self.row.unit), self.row.raised_at, "grounds")
 
-    @strawberry.field
-    async def reason(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def reason(self, info: Info) -> Later[str | None]:
         """Why it was decided so."""
         decided_at = self.row.decided_at if self.sight.appraisal else None
-        return await text_at(info, root_of(self.row.unit), decided_at, "reason")
+        return text_at(info, root_of(self.row.unit), decided_at, "reason")
 
     @strawberry.field
     async def erased(self, info: Info) -> list[Erasure]:

@@ -15,7 +15,8 @@ from services.query.schema.changes import IndexChangeConnection, page_of_changes
 from services.query.schema.diff import DossierDiff, diff_of
 from services.query.schema.disputes import Dispute, dispute_of
 from services.query.schema.events import EventConnection, page_of_events
-from services.query.schema.leaves import LeafScore, leaf_scores
+from services.query.schema.later import Later
+from services.query.schema.leaves import LeafScore, leaf_scores, load_ahead
 from services.query.schema.moments import AsOf
 from services.query.schema.places import placing_of
 from services.query.schema.scalars import Decimal, coverage, index_or_none, points
@@ -63,10 +64,10 @@ class Dossier:
     key: strawberry.Private[DossierKey]
     sight: strawberry.Private[Sight]
 
-    @strawberry.field
-    async def unit(self, info: Info) -> Unit:
+    @strawberry.field(graphql_type=Unit)
+    def unit(self, info: Info) -> Later[Unit]:
         """Whose dossier it is."""
-        return await known_unit(info, self.row.unit, self.row.at)
+        return known_unit(info, self.row.unit, self.row.at)
 
     @strawberry.field
     async def rank(self, info: Info) -> int | None:
@@ -90,7 +91,9 @@ class Dossier:
         if rubric is None:
             return []
         rows = await info.context.loaders.leaves.load(self.key)
-        return leaf_scores(self.key, rubric.content, rows, self.sight, given(area), lost_only)
+        scores = leaf_scores(self.key, rubric.content, rows, self.sight, given(area), lost_only)
+        await load_ahead(info, self.key, scores)
+        return scores
 
     @strawberry.field
     async def windows(self, info: Info) -> Windows | None:

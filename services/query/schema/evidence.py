@@ -6,6 +6,7 @@ import strawberry
 
 from services.query.context import Info
 from services.query.rows.dossiers import EvidenceRow
+from services.query.schema.later import Later
 from services.query.schema.texts import Erasure, erasures_at, text_at
 from shared.codec.names import root_of
 
@@ -24,15 +25,15 @@ class Evidence:
     pages: str | None
     row: strawberry.Private[EvidenceRow]
 
-    @strawberry.field
-    async def name(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def name(self, info: Info) -> Later[str | None]:
         """What the unit calls the file."""
-        return await text_at(info, root_of(self.row.unit), self.row.attached_at, "name")
+        return text_at(info, root_of(self.row.unit), self.row.attached_at, "name")
 
-    @strawberry.field
-    async def title(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def title(self, info: Info) -> Later[str | None]:
         """What the document calls itself."""
-        return await text_at(info, root_of(self.row.unit), self.row.attached_at, "title")
+        return text_at(info, root_of(self.row.unit), self.row.attached_at, "title")
 
     @strawberry.field
     async def erased(self, info: Info) -> list[Erasure]:

@@ -11,7 +11,7 @@ from strawberry import UNSET
 from strawberry.scalars import JSON
 
 from services.query.context import Info
-from services.query.load.keys import DossierKey
+from services.query.load.keys import DossierKey, PositionKey
 from services.query.rows.dossiers import LeafRow
 from services.query.rubrics import Content
 from services.query.schema.arguments import given
@@ -19,6 +19,7 @@ from services.query.schema.disputes import Dispute, dispute_of
 from services.query.schema.events import EventConnection, page_of_story
 from services.query.schema.evidence import Evidence, evidence_of
 from services.query.schema.explanations import Explanation, explanation_of
+from services.query.schema.later import Later, asked_below, later
 from services.query.schema.previous import PreviousLeaf, previous_of
 from services.query.schema.scalars import Decimal, points, points_or_none
 from services.query.schema.texts import Erasure, erasures_at, text_at
@@ -46,10 +47,10 @@ class Proposal:
     root: strawberry.Private[str]
     said_at: strawberry.Private[int | None]
 
-    @strawberry.field
-    async def opinion(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def opinion(self, info: Info) -> Later[str | None]:
         """What the appraiser wrote to it."""
-        return await text_at(info, self.root, self.said_at, "opinion")
+        return text_at(info, self.root, self.said_at, "opinion")
 
     @strawberry.field
     async def erased(self, info: Info) -> list[Erasure]:
@@ -90,27 +91,27 @@ class LeafScore:
     opinion_at: strawberry.Private[int | None]
     place: strawberry.Private[Place]
 
-    @strawberry.field
-    async def opinion(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def opinion(self, info: Info) -> Later[str | None]:
         """What the council wrote to the standing score."""
-        return await text_at(info, self.place.dossier.root, self.opinion_at, "opinion")
+        return text_at(info, self.place.dossier.root, self.opinion_at, "opinion")
 
     @strawberry.field
     async def erased(self, info: Info) -> list[Erasure]:
         """The opinion, where it was erased."""
         return await erasures_at(info, self.place.dossier.root, (self.opinion_at, "opinion"))
 
-    @strawberry.field
-    async def evidence(self, info: Info) -> list[Evidence]:
+    @strawberry.field(graphql_type=list[Evidence])
+    def evidence(self, info: Info) -> Later[list[Evidence]]:
         """The evidence that stands, in the order attached."""
-        of_dossier = await info.context.loaders.evidence.load(self.place.dossier)
-        return [evidence_of(row) for row in of_dossier.get(self.code, [])]
+        loading = info.context.loaders.evidence.load(self.place.dossier)
+        return later(loading, lambda found: [evidence_of(row) for row in found.get(self.code, ())])
 
-    @strawberry.field
-    async def disputes(self, info: Info) -> list[Dispute]:
+    @strawberry.field(graphql_type=list[Dispute])
+    def disputes(self, info: Info) -> Later[list[Dispute]]:
         """The disputes about it, in the order raised."""
-        rows = await info.context.loaders.disputes.load(self.place.dossier)
-        return [dispute_of(row, self.place.sight) for row in rows if row.about == self.code]
+        loading, sight = info.context.loaders.disputes.load(self.place.dossier), self.place.sight
+        return later(loading, lambda rows: [dispute_of(row, sight) for row in rows if row.about == self.code])
 
     @strawberry.field
     async def story(self, info: Info, first: int = 50, after: str | None = UNSET) -> EventConnection:
@@ -128,6 +129,23 @@ class LeafScore:
     async def previous(self, info: Info) -> list[PreviousLeaf]:
         """The same leaf in the latest annual round before."""
         return await previous_of(info, self.place.dossier, self.code, self.place.was)
+
+
+async def load_ahead(info: Info, dossier: DossierKey, scores: list[LeafScore]) -> None:
+    """Load what is asked of these leaves of a dossier, so that none of them waits for it by itself."""
+    asked, loaders = asked_below(info), info.context.loaders
+    positions = list[int | None]()
+    if ("leaves", "disputes") in asked:
+        await loaders.disputes.load(dossier)
+    if ("leaves", "evidence") in asked:
+        of_dossier = await loaders.evidence.load(dossier)
+        if not asked.isdisjoint({("evidence", "name"), ("evidence", "title")}):
+            positions += [row.attached_at for score in scores for row in of_dossier.get(score.code, ())]
+    if ("leaves", "opinion") in asked:
+        positions += [score.opinion_at for score in scores]
+    await loaders.texts.load_many(
+        [PositionKey(dossier.root, position) for position in positions if position is not None]
+    )
 
 
 def leaf_scores(

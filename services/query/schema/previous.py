@@ -7,6 +7,7 @@ import strawberry
 from services.query.context import Info
 from services.query.load.keys import DossierKey, RubricKey
 from services.query.rows.dossiers import DossierRow, LeafRow
+from services.query.schema.later import Later
 from services.query.schema.remediation import Remediation, remediation_of
 from services.query.schema.scalars import Decimal, points, points_or_none
 from services.query.schema.units import Unit, known_unit
@@ -27,10 +28,10 @@ class PreviousLeaf:
     lost: Decimal | None
     dossier: strawberry.Private[DossierRow]
 
-    @strawberry.field
-    async def unit(self, info: Info) -> Unit:
+    @strawberry.field(graphql_type=Unit)
+    def unit(self, info: Info) -> Later[Unit]:
         """Whose leaf it was."""
-        return await known_unit(info, self.dossier.unit, self.dossier.at)
+        return known_unit(info, self.dossier.unit, self.dossier.at)
 
     @strawberry.field
     async def plans(self, info: Info) -> list[Remediation]:

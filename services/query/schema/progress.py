@@ -8,6 +8,7 @@ from services.query.load.keys import RoundKey
 from services.query.rows.dossiers import DossierRow
 from services.query.rows.rounds import RoundRow
 from services.query.schema.arguments import key_after, page_size
+from services.query.schema.later import Later
 from services.query.schema.paging import PageInfo, paged
 from services.query.schema.units import Unit, known_unit
 
@@ -27,10 +28,10 @@ class UnitProgress:
     open_disputes: int
     path: strawberry.Private[str]
 
-    @strawberry.field
-    async def unit(self, info: Info) -> Unit:
+    @strawberry.field(graphql_type=Unit)
+    def unit(self, info: Info) -> Later[Unit]:
         """Who."""
-        return await known_unit(info, self.path)
+        return known_unit(info, self.path)
 
 
 @strawberry.type

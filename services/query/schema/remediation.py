@@ -8,6 +8,7 @@ from services.query.context import Info
 from services.query.load.keys import RemediationKey
 from services.query.rows.tree import PlanRow
 from services.query.schema.arguments import key_after, page_size
+from services.query.schema.later import Later
 from services.query.schema.paging import PageInfo, paged
 from services.query.schema.texts import Erasure, erasures_at, text_at
 from shared.codec.names import root_of
@@ -32,21 +33,21 @@ class Remediation:
     overdue: bool
     row: strawberry.Private[PlanRow]
 
-    @strawberry.field
-    async def action(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def action(self, info: Info) -> Later[str | None]:
         """What the unit will do."""
-        return await text_at(info, root_of(self.row.unit), self.row.planned_at, "action")
+        return text_at(info, root_of(self.row.unit), self.row.planned_at, "action")
 
-    @strawberry.field
-    async def note(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def note(self, info: Info) -> Later[str | None]:
         """What the unit reported."""
-        return await text_at(info, root_of(self.row.unit), self.row.reported_at, "note")
+        return text_at(info, root_of(self.row.unit), self.row.reported_at, "note")
 
-    @strawberry.field
-    async def reason(self, info: Info) -> str | None:
+    @strawberry.field(graphql_type=str | None)
+    def reason(self, info: Info) -> Later[str | None]:
         """Why the authority asked for it, or what it said of the report."""
         said_at = self.row.confirmed_at or self.row.required_at
-        return await text_at(info, root_of(self.row.unit), said_at, "reason")
+        return text_at(info, root_of(self.row.unit), said_at, "reason")
 
     @strawberry.field
     async def erased(self, info: Info) -> list[Erasure]:

@@ -3,11 +3,12 @@
 import strawberry
 
 from services.query.context import Info
-from services.query.load.keys import RoundKey
+from services.query.load.keys import RoundKey, UnitKey
 from services.query.load.rounds import published_standings
 from services.query.past.loading import Stood
 from services.query.rows.rounds import StandingRow
 from services.query.schema.arguments import storable
+from services.query.schema.later import Later, asked_below
 from services.query.schema.scalars import Decimal, coverage, index_or_none, points
 from services.query.schema.units import Unit, known_unit
 from services.query.sight import sight_of
@@ -32,10 +33,10 @@ class Standing:
     path: strawberry.Private[str]
     at: strawberry.Private[int | None]
 
-    @strawberry.field
-    async def unit(self, info: Info) -> Unit:
+    @strawberry.field(graphql_type=Unit)
+    def unit(self, info: Info) -> Later[Unit]:
         """Whose row it is."""
-        return await known_unit(info, self.path, self.at)
+        return known_unit(info, self.path, self.at)
 
 
 async def standings_of(
@@ -56,7 +57,10 @@ async def standings_of(
         rows = [_live(row, rank, key.at) for row, rank in placed]
     else:
         rows = [_published(row, key.at) for row in await _latest(info, key)]
-    return [row for row in rows if kind in (None, row.kind) and group in (None, row.group)]
+    shown = [row for row in rows if kind in (None, row.kind) and group in (None, row.group)]
+    if ("standings", "unit") in asked_below(info):
+        await info.context.loaders.units.load_many([UnitKey(row.path, row.at) for row in shown])
+    return shown
 
 
 async def _latest(info: Info, key: RoundKey) -> list[StandingRow]:

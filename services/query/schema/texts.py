@@ -6,6 +6,7 @@ import strawberry
 
 from services.query.context import Info
 from services.query.load.keys import PositionKey
+from services.query.schema.later import Later, later
 
 
 @strawberry.type(description="That a free text was erased: when, why, on what basis, and by which event.")
@@ -19,12 +20,12 @@ class Erasure:
     position: int
 
 
-async def text_at(info: Info, root: str, position: int | None, field: str) -> str | None:
+def text_at(info: Info, root: str, position: int | None, field: str) -> Later[str | None]:
     """A text of the event at a position; None where it was not given, or was erased."""
     if position is None:
         return None
-    row = (await info.context.loaders.texts.load(PositionKey(root, position))).get(field)
-    return None if row is None else row.text
+    loading = info.context.loaders.texts.load(PositionKey(root, position))
+    return later(loading, lambda texts: texts[field].text if field in texts else None)
 
 
 async def erasure_at(info: Info, root: str, position: int | None, field: str) -> Erasure | None:

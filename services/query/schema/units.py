@@ -11,6 +11,7 @@ from services.query.load.units import units_below
 from services.query.rows.tree import UnitRow
 from services.query.schema.arguments import given, key_after, page_size, storable
 from services.query.schema.comparison import Comparison, comparison_of
+from services.query.schema.later import Later, later
 from services.query.schema.moments import of_now_alone
 from services.query.schema.paging import PageInfo, paged
 from services.query.schema.remediation import RemediationConnection, page_of_remediation
@@ -107,12 +108,15 @@ async def unit_at(info: Info, path: str, at: int | None = None) -> Unit | None:
     return None if row is None else unit_of(row, at)
 
 
-async def known_unit(info: Info, path: str, at: int | None = None) -> Unit:
+def known_unit(info: Info, path: str, at: int | None = None) -> Later[Unit]:
     """The unit that a visible row names; it was registered before, so it is there."""
-    unit = await unit_at(info, path, at)
-    if unit is None:
-        raise LookupError(f"the read model has a dossier of {path}, and no unit")
-    return unit
+
+    def known(row: UnitRow | None) -> Unit:
+        if row is None:
+            raise LookupError(f"the read model has a dossier of {path}, and no unit")
+        return unit_of(row, at)
+
+    return later(info.context.loaders.units.load(UnitKey(path, at)), known)
 
 
 async def _known(info: Info, paths: list[str], at: int | None) -> list[Unit]:

@@ -1,9 +1,8 @@
 """What would come of a dossier, if: nothing is recorded."""
 
-from dataclasses import replace
-
 import msgspec
 import strawberry
+from msgspec.structs import replace
 from strawberry import UNSET
 from strawberry.scalars import JSON
 

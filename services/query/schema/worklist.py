@@ -13,6 +13,7 @@ from services.query.rows.dossiers import DisputeRow, DossierRow, LeafRow
 from services.query.rows.rounds import RoundRow
 from services.query.rubrics import Content
 from services.query.schema.arguments import key_after, page_size
+from services.query.schema.later import Later
 from services.query.schema.paging import PageInfo, paged
 from services.query.schema.units import Unit, known_unit
 from services.query.schema.windows import Windows, windows_of
@@ -49,10 +50,10 @@ class Work:
     items: list[WorkItem]
     path: strawberry.Private[str]
 
-    @strawberry.field
-    async def unit(self, info: Info) -> Unit:
+    @strawberry.field(graphql_type=Unit)
+    def unit(self, info: Info) -> Later[Unit]:
         """Whose dossier it is."""
-        return await known_unit(info, self.path)
+        return known_unit(info, self.path)
 
 
 @strawberry.type

@@ -9,10 +9,12 @@ from shared.domain.events import Recorded
 from shared.domain.index import AreaScore, Score
 from shared.domain.progress import progress_of
 from shared.domain.root import DossierKey
+from shared.domain.tally import Tally
 
 
-def dossier_row(root: str, dossier: Dossier, areas: dict[str, AreaScore], score: Score, position: int) -> Row:
+def dossier_row(root: str, dossier: Dossier, tally: Tally, position: int) -> Row:
     """A row of read.dossier."""
+    score = tally.score
     return (
         root,
         dossier.unit,
@@ -36,7 +38,7 @@ def dossier_row(root: str, dossier: Dossier, areas: dict[str, AreaScore], score:
         score.final,
         score.bonus,
         score.penalties,
-        as_json([_area(area) for area in areas.values()]),
+        as_json([_area(area) for area in tally.areas]),
         *_progress(dossier),
         position,
         dossier.round.groups.get(dossier.unit),

@@ -48,7 +48,14 @@ from shared.codec.shapes.rounds import (
     RubricPublished,
     Window,
 )
-from shared.codec.shapes.table import SHAPES, decode_data, in_newest_words, recorded_form, upcast
+from shared.codec.shapes.table import (
+    SHAPES,
+    decode_data,
+    fields_among,
+    in_newest_words,
+    recorded_form,
+    upcast,
+)
 from shared.codec.shapes.tree import (
     NewUnit,
     ReadGranted,
@@ -113,6 +120,7 @@ __all__ = [
     "UnitsReorganised",
     "Window",
     "decode_data",
+    "fields_among",
     "in_newest_words",
     "recorded_form",
     "upcast",

@@ -150,4 +150,4 @@ def touched_codes(dossier: Dossier, codes: frozenset[str] = frozenset()) -> Touc
 
 def touched_leaf(dossier: Dossier, code: str) -> Touched:
     """A leaf, and those that need it."""
-    return touched_codes(dossier, frozenset((code, *dossier.rubric.needed_by.get(code, ()))))
+    return touched_codes(dossier, dossier.rubric.moved_by[code])

@@ -41,9 +41,8 @@ class Rule:
 
 def figures_fault(rule: Rule, figures: Figures) -> Fault | None:
     """What is wrong with these figures for this rule; None where they fit."""
-    given = figures.given()
     for names in rule.alternatives:
-        if len(names) == given and all(getattr(figures, name) is not None for name in names):
+        if figures.gives(names):
             return rule.fault(figures)
     return _misnamed(rule, figures)
 

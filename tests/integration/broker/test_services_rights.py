@@ -14,6 +14,8 @@ from shared.broker.permissions import LEDGER, SERVICE_PERMISSIONS
 from shared.broker.pull import StandingPull
 from shared.broker.streams import (
     MOST_UNACKNOWLEDGED,
+    FeedLimits,
+    NoRoomOnDisk,
     StandsOtherwise,
     provision_platform,
     provision_root,
@@ -302,11 +304,19 @@ class TestProvisioning:
             durable.max_ack_pending = 9
             await jetstream.add_consumer("EMIT_QT", durable)
             assert await provision_root(provisioner.jetstream(), "qt") == [
-                "changed max_msgs_per_subject of the feed EMIT_QT: 7 to 20000",
+                "changed max_msgs_per_subject of the feed EMIT_QT: 7 to 2000",
                 f"changed max_ack_pending of the durable ingest of EMIT_QT: 9 to {MOST_UNACKNOWLEDGED}",
             ]
             assert await provision_root(provisioner.jetstream(), "qt") == []
             assert (await jetstream.stream_info("EMIT_QT")).config.deny_delete
+
+    async def test_a_disk_without_room_for_a_feed_is_said_with_what_to_do(self, own_server: Server) -> None:
+        async with own_server.as_service("provisioner") as provisioner:
+            with pytest.raises(NoRoomOnDisk, match="PARLEDGER_FEED_BYTES"):
+                await provision_root(provisioner.jetstream(), "qt", FeedLimits(bytes=10**15))
+            assert await provision_root(provisioner.jetstream(), "qt", FeedLimits(bytes=10**7))
+            with pytest.raises(NoRoomOnDisk):
+                await provision_root(provisioner.jetstream(), "qt", FeedLimits(bytes=10**15))
 
     async def test_a_feed_of_another_nature_is_refused(self, own_server: Server) -> None:
         async with own_server.as_operator() as operator, own_server.as_service("provisioner") as provisioner:

@@ -13,7 +13,8 @@ from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
 
 from shared.broker import generation as generation_module
 from shared.broker.pull import StandingPull
-from shared.broker.streams import provision_root
+from shared.broker.room import Room
+from shared.broker.streams import FeedLimits, provision_root
 from shared.broker.subjects import emit_stream, emit_subject
 from tests.integration.broker.real_server import Server, memory
 from tests.patience import PATIENCE
@@ -34,16 +35,18 @@ async def quiet(_: Exception) -> None:
 async def feed(server: Server) -> AsyncIterator[Client]:
     """An empty feed of `qt`, and a connection that may write to it."""
     async with server.as_service("provisioner", error_cb=quiet) as provisioner:
-        await provision_root(provisioner.jetstream(), "qt")
+        await provision_root(provisioner.jetstream(), "qt", FeedLimits(of_a_sender=100_000))
         async with server.as_operator(error_cb=quiet) as writer:
             yield writer
 
 
 @asynccontextmanager
-async def pulling(server: Server, *, batch: int = BATCH) -> AsyncIterator[StandingPull]:
+async def pulling(
+    server: Server, *, batch: int = BATCH, stream: str = STREAM, room: Room | None = None
+) -> AsyncIterator[StandingPull]:
     """A standing pull on a connection of its own."""
     async with server.as_service("ingest", error_cb=quiet) as client:
-        pull = StandingPull(client, STREAM, "ingest", batch=batch)
+        pull = StandingPull(client, stream, "ingest", batch=batch, room=room)
         await pull.start()
         try:
             yield pull
@@ -98,6 +101,30 @@ async def test_a_batch_of_one_works(own_server: Server) -> None:
     async with feed(own_server) as writer, pulling(own_server, batch=1) as pull:
         await write(writer, range(20))
         assert await taken(pull, 20) == list(range(20))
+
+
+async def test_pulls_that_share_a_full_room_hold_a_request_each_and_bring_everything(
+    own_server: Server,
+) -> None:
+    """One of them is stuck with what it took: the other goes on, and both bring all in the end."""
+    room, large = Room(most=1), 200_000
+    async with feed(own_server) as writer, own_server.as_service("provisioner") as provisioner:
+        await provision_root(provisioner.jetstream(), "hue")
+        other = emit_subject("hue/a", "SubmissionFiled", AS)
+        await write(writer, range(40), size=large)
+        for number in range(40):
+            await writer.jetstream().publish(other, b"%d %s" % (number, b"x" * large))
+        async with (
+            pulling(own_server, room=room) as stuck,
+            pulling(own_server, stream=emit_stream("hue"), room=room) as going,
+        ):
+            held = await stuck.take()
+            assert await taken(going, 40) == list(range(40))
+            assert room.used <= 2 * generation_module.MOST_BYTES
+            await stuck.ack(held[-1])
+            rest = await taken(stuck, 40 - len(held))
+            assert numbers(held) + rest == list(range(40))
+            assert room.used == 0
 
 
 @pytest.mark.parametrize("kill", [False, True], ids=["ended", "killed"])

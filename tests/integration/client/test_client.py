@@ -210,6 +210,40 @@ async def test_a_feed_without_room_is_tried_again_in_order(server: Server) -> No
     assert _first_seen(judge) == [str(number) for number in range(200)]
 
 
+async def test_while_the_feed_has_no_room_the_caller_is_told_so_and_nothing_is_lost(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    await server.prepare(max_msgs_per_subject=10, discard="new", discard_new_per_subject=True)
+    async with connect(server, resend_after=30) as client:
+        assert client.held_back is None
+        reading = asyncio.ensure_future(_all(client, many(100)))
+        await until(lambda: client.held_back)
+        told = client.held_back
+        assert told is not None
+        assert "the platform is busy, the feed of qt has no room" in told.en
+        assert "Hệ thống đang bận" in told.vi
+        async with Judge(server) as judge:
+            outcomes = await asyncio.wait_for(reading, PATIENCE)
+            assert client.held_back is None
+    assert [outcome.status for outcome in outcomes] == ["recorded"] * 100
+    assert sorted(_first_seen(judge), key=int) == [str(number) for number in range(100)]
+    [said] = [record.getMessage() for record in caplog.records if record.name == "parledger.client"]
+    assert "the platform is busy" in said
+    assert "Hệ thống đang bận" in said
+
+
+async def test_where_patience_ends_while_the_feed_has_no_room_it_is_said_so(server: Server) -> None:
+    await server.prepare(max_msgs=1, discard="new")
+    async with connect(server, patience=1.0) as client:
+        first, second = many(2)
+        waiting = asyncio.ensure_future(client.emit(first))
+        await asyncio.sleep(0)
+        with pytest.raises(parledger.NoOutcome, match="the feed had no room for it"):
+            await client.emit(second)
+        with pytest.raises(parledger.NoOutcome, match="the platform does not answer"):
+            await waiting
+
+
 async def test_a_broker_that_restarts_loses_nothing_and_keeps_the_order(prepared: Server) -> None:
     async def slowly() -> AsyncIterator[Emission]:
         for number in range(300):

@@ -55,6 +55,18 @@ async def test_outcomes_are_printed_in_the_order_of_the_lines(server: Server, tm
     assert "400 recorded" in err
 
 
+async def test_a_platform_that_is_busy_is_said_and_gone_on_with(server: Server, tmp_path: Path) -> None:
+    await server.prepare(max_msgs_per_subject=5, discard="new", discard_new_per_subject=True)
+    running = asyncio.create_task(emit(server, write(tmp_path, *(line(number) for number in range(60)))))
+    await asyncio.sleep(2)
+    async with Judge(server):
+        code, outcomes, err = await running
+    assert (code, len(outcomes)) == (0, 60), err
+    assert "Hệ thống đang bận" in err
+    assert "the platform is busy" in err
+    assert "60 recorded" in err
+
+
 async def test_a_line_that_is_no_json_is_answered_like_any_other(server: Server, tmp_path: Path) -> None:
     await server.prepare()
     good = line(1)

@@ -299,10 +299,10 @@ async def test_only_so_many_at_once_and_fewer_of_one_tenant(door: Door, kept: Ke
         return begun_here
 
     under_way = await begin("a", 3)
-    assert problem(await door.put(CONTENT, HASH, unit="a")) == (503, "busy")
+    assert problem(await door.put(CONTENT, HASH, unit="a")) == (429, "busy")
     under_way += await begin("b", 3) + await begin("c", 2)
     response = await door.put(CONTENT, HASH, unit="d")
-    assert problem(response) == (503, "busy")
+    assert problem(response) == (429, "busy")
     assert "retry-after" in response.headers
     go_on.set()
     assert {(await task).status_code for task in under_way} == {201}

@@ -1,5 +1,6 @@
 """Tokens are believed if the issuer's published keys say so, and say who is calling."""
 
+import asyncio
 import hmac
 import json
 import threading
@@ -18,8 +19,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.broker.subjects import actor_of, as_token
 from shared.identity import jwks as jwks_module
+from shared.identity import tokens as tokens_module
 from shared.identity.issuer import EmbeddedIssuer
 from shared.identity.tokens import InvalidToken, KeysUnavailable, TokenVerifier
+from tests.patience import PATIENCE
 
 ISSUER = "https://id.example.gov.vn/"
 
@@ -252,6 +255,47 @@ async def test_a_new_key_is_found_and_strangers_do_not_storm_the_issuer(
     monkeypatch.setattr(jwks_module, "AT_MOST_EVERY", 0.0)
     assert (await verifier.verify(publisher.token("ec"))).subject == "an"
     assert publisher.asked == 2
+
+
+async def test_a_token_is_verified_once_for_as_long_as_its_keys_are_kept(
+    publisher: Publisher, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = publisher.token("rsa")
+    caller = await verifier.verify(token)
+    assert await verifier.verify(token) is caller
+    monkeypatch.setattr(jwks_module, "FRESH_FOR", 0.0)
+    monkeypatch.setattr(jwks_module, "AT_MOST_EVERY", 0.0)
+    again = await verifier.verify(token)
+    assert again == caller
+    assert again is not caller, "it is verified anew with keys that were fetched anew"
+    publisher.published.remove("rsa")
+    with pytest.raises(InvalidToken, match="none of the issuer's"):
+        await verifier.verify(token)
+
+
+async def test_a_token_that_was_verified_ends_when_it_says(
+    publisher: Publisher, verifier: TokenVerifier
+) -> None:
+    token = publisher.token(claims={"exp": int(time.time()) + 2})
+    await verifier.verify(token)
+
+    async def use_on_and_on() -> None:
+        while True:
+            await verifier.verify(token)
+            await asyncio.sleep(0.02)
+
+    with pytest.raises(InvalidToken, match="expired"):
+        await asyncio.wait_for(use_on_and_on(), PATIENCE)
+
+
+async def test_of_tokens_that_were_verified_the_latest_used_ones_are_known(
+    publisher: Publisher, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens_module, "_MOST_KNOWN", 2)
+    tokens = [publisher.token(claims={"sub": f"s{n}"}) for n in range(3)]
+    callers = [await verifier.verify(token) for token in tokens]
+    assert await verifier.verify(tokens[2]) is callers[2]
+    assert await verifier.verify(tokens[0]) is not callers[0]
 
 
 async def test_keys_that_were_had_are_used_on_while_the_issuer_is_away(

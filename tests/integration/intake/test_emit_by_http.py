@@ -346,8 +346,8 @@ async def test_where_all_are_under_way_the_next_is_told_to_wait(stack: Stack, ca
             *(client.post("/emit", content=b"%d" % n, headers=h) for n, h in enumerate(headers))
         )
     told = {a.status_code for a in answers}
-    assert told == {200, 503}
-    assert {a.json()["problem"]["type"] for a in answers if a.status_code == 503} == {"feed-full"}
+    assert told == {200, 429}
+    assert {a.json()["problem"]["type"] for a in answers if a.status_code == 429} == {"busy"}
 
 
 async def test_a_courier_does_not_outlive_its_token(stack: Stack, caller: Caller) -> None:
@@ -391,5 +391,6 @@ async def test_a_feed_that_is_full_is_said(servers: Servers, add_root: Adding) -
     finally:
         await broker.stop()
     told = [(answer.status_code, answer.json()["problem"]["type"]) for answer in answers]
-    assert told == [(504, "unanswered"), (504, "unanswered"), (503, "feed-full")]
+    assert told == [(504, "unanswered"), (504, "unanswered"), (429, "feed-full")]
+    assert all(answers[-1].json()["problem"]["detail"][language] for language in ("vi", "en"))
     assert int(answers[-1].headers["retry-after"]) > 0

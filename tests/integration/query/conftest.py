@@ -99,9 +99,17 @@ async def world(superuser: asyncpg.Connection, unused_root: str) -> World:
 
 @pytest.fixture
 async def played(
-    ask: Asker, servers: Servers, add_root: Callable[[Servers], Awaitable[str]]
+    asker_of: Callable[[Service], Asker],
+    make_service: Callable[..., Service],
+    query_pool: Pool,
+    servers: Servers,
+    add_root: Callable[[Servers], Awaitable[str]],
 ) -> AsyncIterator[Played]:
-    """A small province on a root of its own, of which nothing but the beginning was played."""
+    """A small province on a root of its own, of which nothing but the beginning was played.
+
+    What it is asked is counted as if it were large, so more may be asked of it than of the service.
+    """
+    ask = asker_of(make_service(Limits(cost=1_000_000), pool=CountingPool(query_pool)))
     async with province_on(servers, await add_root(servers), YEAR_RUBRIC) as province:
         await province.open()
         yield Played(Year(province), ask, servers)

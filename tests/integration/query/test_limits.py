@@ -177,7 +177,10 @@ async def test_names_that_can_be_none_find_nothing(ask: Asker, world: World, nam
     }
 
 
-async def test_lists_within_lists_are_held_to_a_number_of_rows(ask: Asker, world: World) -> None:
+async def test_lists_within_lists_are_held_to_a_number_of_rows(
+    asker_of: Callable[[Service], Asker], make_service: Callable[..., Service], world: World
+) -> None:
+    ask = asker_of(make_service(Limits(cost=1_000_000)))
     query = """query ($under: ID!, $most: Int!) {
       units(under: $under, first: 200) { edges { node { remediation(first: $most) { edges { cursor } } } } }
     }"""
@@ -207,10 +210,16 @@ async def test_introspection_is_a_matter_of_configuration(
     assert "Did you mean" not in message
 
 
-async def test_introspection_does_not_go_round_in_circles(ask: Asker, world: World) -> None:
-    query = "{ __schema { types " + "{ fields { type " * 4 + "{ name }" + " } }" * 4 + " } }"
+@pytest.mark.parametrize(
+    ("begun", "ended", "told"),
+    [("__schema { types", " }", "the query may cost"), ('__type(name: "Query")', "", "introspection depth")],
+)
+async def test_introspection_does_not_go_round_in_circles(
+    ask: Asker, world: World, begun: str, ended: str, told: str
+) -> None:
+    query = f"{{ {begun} " + "{ fields { type " * 4 + "{ name }" + " } }" * 4 + f" }}{ended}"
     [message] = await ask.errors(world.root, query)
-    assert "introspection depth" in message
+    assert told in message
 
 
 class Breaking:

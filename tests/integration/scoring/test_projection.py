@@ -14,6 +14,7 @@ from services.scoring.scoring import Scoring
 from shared.codec.feed import FeedEvent, read_feed_event, write_feed_event
 from shared.ledger.pool import Pool, open_pool
 from shared.ledger.statements import load
+from tests.patience import PATIENCE
 from tests.province import Province, province_on
 from tests.year import YEAR_RUBRIC, Year
 
@@ -34,7 +35,7 @@ async def year(servers: Servers, add_root: Callable[[Servers], Awaitable[str]]) 
 
 @pytest.fixture
 async def scoring(servers: Servers) -> AsyncIterator[Scoring]:
-    pool = await open_pool(servers.dsn("parledger_scoring"), "test", most=2)
+    pool = await open_pool(servers.dsn("parledger_scoring"), "test", most=4)
     yield Scoring(pool, None)  # type: ignore[arg-type]  - what is projected here comes from the test, not from the broker
     await pool.close()
 
@@ -207,3 +208,27 @@ async def test_a_root_that_is_not_prepared_cannot_be_rebuilt(scoring: Scoring) -
 def province_dsn(scoring: Scoring) -> str:
     """The DSN that the scoring pool was made with."""
     return scoring.pool._connect_args[0]  # pyright: ignore
+
+
+async def test_a_root_whose_rows_cannot_be_written_yet_holds_up_no_other(
+    servers: Servers, province: Province, year: Year, scoring: Scoring
+) -> None:
+    await province.play()
+    others = year.province.root
+    both = {root: await told(scoring.pool, root) for root in (province.root, others)}
+    superuser = await asyncpg.connect(servers.dsn("postgres"))
+    try:
+        async with superuser.transaction():
+            await superuser.execute("SELECT FROM read.progress WHERE root = $1 FOR UPDATE", province.root)
+            projecting = asyncio.create_task(scoring._project(both))
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    if scoring.reached.get(others, 0) == both[others][-1].position:
+                        break
+                    await asyncio.sleep(0.01)
+            assert not projecting.done()
+            assert scoring.reached.get(province.root, 0) == 0
+    finally:
+        await superuser.close()
+    await projecting
+    assert scoring.reached[province.root] == both[province.root][-1].position

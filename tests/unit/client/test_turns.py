@@ -74,6 +74,58 @@ async def test_nothing_new_goes_before_what_the_feed_turned_away(sending: Sendin
     assert sending.send_all() == [new]
 
 
+async def test_after_the_feed_had_no_room_one_more_is_under_way_each_time_all_were_taken(
+    sending: Sending,
+) -> None:
+    (first,) = sending.give("x")
+    sending.send_all()
+    sending.turns.turned_away(first, 0.0)
+    assert sending.turns.held_back
+    given = sending.give(*["x"] * 200)
+    sending.turns.sent(first, 1.0)
+    sending.accept(first)
+    assert not sending.turns.held_back
+    under_way: list[int] = []
+    while len(sent := sending.send_all(1.0)) and len(under_way) < 12:
+        under_way.append(len(sent))
+        for pending in sent:
+            sending.accept(pending)
+    assert under_way == list(range(1, 13))
+    sending.turns.turned_away(given[sum(under_way)], 2.0)
+    sending.turns.sent(given[sum(under_way)], 3.0)
+    sending.accept(given[sum(under_way)])
+    for pending in sent:
+        sending.accept(pending)
+    assert len(sending.send_all(3.0)) < 6
+
+
+async def test_once_many_were_taken_together_all_go_together_again(sending: Sending) -> None:
+    (first,) = sending.give("x")
+    sending.send_all()
+    sending.turns.turned_away(first, 0.0)
+    sending.turns.sent(first, 1.0)
+    sending.accept(first)
+    sending.give(*["x"] * 3_000)
+    for _ in range(70):
+        for pending in sending.send_all(1.0):
+            sending.accept(pending)
+    sending.give(*["x"] * 500)
+    assert len(sending.send_all(1.0)) >= 500
+
+
+async def test_the_pause_doubles_and_no_two_clients_knock_together(sending: Sending) -> None:
+    pauses: list[list[float]] = [[], []]
+    for of_client in pauses:
+        (pending,) = sending.give("x")
+        for _ in range(8):
+            pending.was_turned_away(0.0)
+            of_client.append(pending.due)
+    longest = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0]
+    for doubled, one, other in zip(longest, *pauses, strict=True):
+        assert doubled / 2 <= one <= doubled
+        assert one != other
+
+
 async def test_after_a_lost_connection_all_goes_again_from_the_first(sending: Sending) -> None:
     given = sending.give("x", "x", "y")
     sending.send_all()

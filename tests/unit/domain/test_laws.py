@@ -16,6 +16,7 @@ from shared.domain.emission import Accepted
 from shared.domain.index import earned_points
 from shared.domain.problems import Refused
 from shared.domain.root import ALL_LEAVES, Root, evolve
+from shared.domain.tally import Tally
 from tests.unit.domain.random_dossiers import PATIENTLY, dossiers
 from tests.unit.domain.rubrics import RATE, leaf, rubric
 from tests.unit.domain.sayings import (
@@ -253,6 +254,21 @@ def test_an_area_that_an_event_does_not_touch_keeps_its_sums(played: Played) -> 
                 if touched != ALL_LEAVES and not any(name.partition(".")[0] == code for name in touched):
                     assert sums == before[code]
         before = after
+
+
+@settings(PATIENTLY, max_examples=60)
+@given(dossiers())
+def test_a_score_that_is_kept_up_leaf_by_leaf_is_that_of_the_whole_dossier(played: Played) -> None:
+    tallies: dict[str, Tally] = {}
+    for fast, _, _ in play(played):
+        for unit in ("qt/a", "qt/b"):
+            touched = fast.touched.codes.get((unit, "2023"))
+            if unit not in tallies:
+                tallies[unit] = Tally(fast.dossier(unit))
+            elif isinstance(fast.answer, Accepted) and touched is not None:
+                tallies[unit].take_in(touched)
+            assert tallies[unit].score == fast.score(unit)
+            assert [*tallies[unit].areas] == fast.areas(unit)
 
 
 def test_an_event_that_is_not_the_next_one_is_not_taken_in() -> None:

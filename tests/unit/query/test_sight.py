@@ -1,10 +1,10 @@
 """What of a dossier a viewer may see."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.query.load.keys import DossierKey
 from services.query.rows.events import EventRow

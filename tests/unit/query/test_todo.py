@@ -22,7 +22,7 @@ CONTENT = content_of(json.dumps(RUBRIC).encode(), "qt")
 
 def claimed(code: str) -> LeafRow:
     """A leaf for which the unit claims points, without figures."""
-    nothing: dict[str, Any] = dict.fromkeys(LeafRow.__slots__)
+    nothing: dict[str, Any] = dict.fromkeys(LeafRow.__struct_fields__)
     said = {"unit": "qt/a", "round": "2023", "code": code, "self_points": 500, "responsible": []}
     return LeafRow(**{**nothing, **said})
 

@@ -1,0 +1,1 @@
+"""How much of tables that grow each statement reads."""
