@@ -6,6 +6,7 @@ PARLEDGER_CHAOS_SEED says another seed than the fixed one; a failure tells the s
 import asyncio
 import json
 import os
+import signal
 from copy import deepcopy
 
 import asyncpg
@@ -22,7 +23,7 @@ from tests.chaos.match import Played, play, wrong
 from tests.chaos.on_the_machine import WrongClock
 from tests.chaos.on_the_wire import Cut, InTheCommit, Slow
 from tests.chaos.plan import Due, Plan, kills, planned
-from tests.chaos.troubles import Kill, Stop
+from tests.chaos.troubles import Kill, Stop, send, with_children
 from tests.integration.local.commands import parledger
 from tests.patience import PATIENCE
 
@@ -151,8 +152,7 @@ async def test_a_replay_that_loses_postgresql_says_so(ground: Ground) -> None:
             await asyncio.sleep(0.05)
     process = ground.process("postgres")
     assert process is not None
-    for each in [process, *process.children()]:
-        each.kill()
+    send(signal.SIGKILL, with_children(process))
     answer = await replay
     assert answer.code == 1
     assert "Traceback" not in answer.err
