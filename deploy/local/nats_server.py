@@ -37,6 +37,9 @@ class EmbeddedNats:
         self._folder = folder
         self._keys = keys
         self._port = port
+        # Of the disk, not of what is free, as the server would have it: one that is started while the disk is
+        # full would have no room for another feed until its next start.
+        self._most_bytes = shutil.disk_usage(folder.nats).total * 3 // 4
 
     @property
     def word(self) -> str:
@@ -66,6 +69,7 @@ class EmbeddedNats:
             store=self._folder.nats,
             users=public.users,
             callout_issuer=public.callout,
+            most_bytes=self._most_bytes,
         )
         write_private(self._configuration, text)
         command = [nats_server_program(), "--config", self._configuration]

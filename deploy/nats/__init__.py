@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from shared.broker.permissions import (
     LEDGER,
@@ -25,6 +26,7 @@ def nats_conf(
     store: Path,
     users: Mapping[str, str],
     callout_issuer: str,
+    most_bytes: int | None = None,
     log_file: Path | None = None,
 ) -> str:
     """The text of a nats-server configuration (JSON, which the server reads).
@@ -33,11 +35,12 @@ def nats_conf(
 
     `users` maps every name of SERVICE_PERMISSIONS to the public key (`U…`) of that service's user;
     `callout_issuer` is the public key (`A…`) of the account key that signs tenants' users; `store` is the
-    JetStream folder. ValueError if a user is missing or unknown.
+    JetStream folder. `most_bytes` is what the feeds may take of the disk together; where it is None, three
+    quarters of what is free as the server starts. ValueError if a user is missing or unknown.
     """
     if users.keys() != SERVICE_PERMISSIONS.keys():
         raise ValueError(f"users must be exactly {sorted(SERVICE_PERMISSIONS)}, not {sorted(users)}")
-    configuration: dict[str, object] = {
+    configuration: dict[str, Any] = {
         "server_name": "parledger",
         "listen": f"{host}:{port}",
         "max_payload": MOST_BYTES_OF_A_MESSAGE,
@@ -60,6 +63,8 @@ def nats_conf(
             },
         },
     }
+    if most_bytes is not None:
+        configuration["jetstream"] |= {"max_file_store": most_bytes}
     if log_file is not None:
         configuration["log_file"] = str(log_file)
     return json.dumps(configuration, indent=2) + "\n"

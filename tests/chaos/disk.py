@@ -33,10 +33,10 @@ class Disk:
         finally:
             _run("umount", "--lazy", self.folder)
 
-    def fill(self) -> None:
-        """From now on it is full."""
+    def fill(self, leaving: int = 0) -> None:
+        """From now on it is full, but for so many bytes."""
         used = int(_run("df", "--block-size=1", "--output=used", self.folder).split()[-1])
-        self._resize(max(_PAGE, used))
+        self._resize(max(_PAGE, used + leaving))
 
     def free(self) -> None:
         """From now on there is room again."""

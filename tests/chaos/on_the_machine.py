@@ -1,6 +1,7 @@
 """What is done to the machine that a platform runs on: its disk, its clock."""
 
 import asyncio
+import signal
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,7 +11,7 @@ import asyncpg
 
 from tests.chaos.ground import Ground
 from tests.chaos.storm import Storm
-from tests.chaos.troubles import CannotBeDone, process_of
+from tests.chaos.troubles import CannotBeDone, process_of, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ class WrongClock:
         told = ground.told[self.service]
         told |= wrong
         try:
-            (await process_of(ground, self.service)).kill()
+            send(signal.SIGKILL, [await process_of(ground, self.service)])
             await asyncio.sleep(self.seconds)
         finally:
             for name in wrong:
                 del told[name]
-        (await process_of(ground, self.service)).kill()
+        send(signal.SIGKILL, [await process_of(ground, self.service)])
 
 
 def faketime() -> Path:

@@ -2,14 +2,11 @@
 
 import asyncio
 import signal
-from contextlib import suppress
 from dataclasses import dataclass
-
-import psutil
 
 from tests.chaos.ground import Ground
 from tests.chaos.storm import Storm
-from tests.chaos.troubles import CannotBeDone
+from tests.chaos.troubles import CannotBeDone, send, with_children
 from tests.chaos.wire import Trap
 
 _COMMITS_WITHIN = 60.0
@@ -86,14 +83,11 @@ class InTheCommit:
         (wire,) = ground.wires_of(self.service, "postgres")
 
         async def sprung() -> None:
-            process = ground.process("postgres") if self.how in {"killed", "restart"} else None
-            with suppress(psutil.NoSuchProcess):
-                if process is not None and self.how == "killed":
-                    for each in [process, *process.children(recursive=True)]:
-                        with suppress(psutil.NoSuchProcess):
-                            each.kill()
-                elif process is not None:
-                    process.send_signal(signal.SIGINT)
+            process = ground.process("postgres")
+            if process is not None and self.how == "killed":
+                send(signal.SIGKILL, with_children(process))
+            elif process is not None and self.how == "restart":
+                send(signal.SIGINT, [process])
             await asyncio.sleep(_STILL)
 
         trap = Trap(self.how != "forgotten", sprung)

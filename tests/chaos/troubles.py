@@ -43,8 +43,7 @@ class Kill:
     async def make(self, ground: Ground, storm: Storm) -> None:
         """Kill them."""
         for process in [await process_of(ground, victim) for victim in self.victims]:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
+            send(signal.SIGKILL, [process])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,16 @@ class Stop:
     async def make(self, ground: Ground, storm: Storm) -> None:
         """Stop it, wait, let it go on."""
         process = await process_of(ground, self.victim)
-        stopped = [process, *process.children(recursive=True)]
+        stopped = with_children(process)
         try:
-            _signal(stopped, signal.SIGSTOP)
+            send(signal.SIGSTOP, stopped)
             await asyncio.sleep(self.seconds)
         finally:
-            _signal(stopped, signal.SIGCONT)
+            send(signal.SIGCONT, stopped)
 
 
 async def process_of(ground: Ground, victim: str) -> psutil.Process:
+    """The process of a service or server, as soon as it runs."""
     async with asyncio.timeout(_BACK_WITHIN):
         while True:
             if (process := ground.process(victim)) is not None:
@@ -76,7 +76,15 @@ async def process_of(ground: Ground, victim: str) -> psutil.Process:
             await asyncio.sleep(0.01)
 
 
-def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
+def with_children(process: psutil.Process) -> list[psutil.Process]:
+    """A process and those that it has started; nothing where it is gone just now."""
+    with suppress(psutil.NoSuchProcess):
+        return [process, *process.children(recursive=True)]
+    return []
+
+
+def send(number: signal.Signals, processes: list[psutil.Process]) -> None:
+    """Send a signal to those of them that are not gone."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)

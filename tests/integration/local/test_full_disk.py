@@ -2,16 +2,22 @@
 
 import asyncio
 import contextlib
+import socket
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nats.errors
+import psutil
 import pytest
 
+from deploy.local.processes import running
+from deploy.local.runfile import read_run
 from deploy.local.stack import Servers, running_servers
 from shared.broker.service_broker import client_of, service_broker
 from shared.broker.subjects import recorded_subject
 from tests.chaos.disk import Disk, NoRight
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 
 async def _takes(servers: Servers) -> bool:
@@ -30,13 +36,19 @@ async def _takes(servers: Servers) -> bool:
             await broker.stop()
 
 
-async def test_a_feed_that_could_not_be_written_takes_messages_once_there_is_room(data_folder: Path) -> None:
-    disk = Disk(data_folder / "nats")
+@contextlib.contextmanager
+def _on_a_disk_of_its_own(folder: Path) -> Iterator[Disk]:
+    """The disk of a folder; the test is skipped where nothing may be mounted."""
     with contextlib.ExitStack() as mounts:
         try:
-            mounts.enter_context(disk.mounted())
+            disk = mounts.enter_context(Disk(folder).mounted())
         except NoRight as error:
             pytest.skip(f"NOT TESTED: {error}")
+        yield disk
+
+
+async def test_a_feed_that_could_not_be_written_takes_messages_once_there_is_room(data_folder: Path) -> None:
+    with _on_a_disk_of_its_own(data_folder / "nats") as disk:
         async with running_servers(data_folder) as servers:
             assert await _takes(servers)
             disk.fill()
@@ -47,3 +59,31 @@ async def test_a_feed_that_could_not_be_written_takes_messages_once_there_is_roo
                     if await _takes(servers):
                         return
                     await asyncio.sleep(0.1)
+
+
+async def test_a_broker_that_was_started_on_a_full_disk_takes_another_root_once_there_is_room(
+    data_folder: Path,
+) -> None:
+    with _on_a_disk_of_its_own(data_folder / "nats") as disk:
+        async with running_servers(data_folder) as servers:
+            disk.fill(leaving=1024 * 1024)
+            before = _broker(servers)
+            assert before is not None
+            before.kill()
+            await until(lambda: _broker(servers) not in (None, before))
+            await until(lambda: _listens(servers.nats_url))
+            disk.free()
+            await servers.add_root("qt")
+
+
+def _broker(servers: Servers) -> psutil.Process | None:
+    run = read_run(servers.folder)
+    known = run.processes.get("nats") if run else None
+    return running(known) if known else None
+
+
+def _listens(url: str) -> bool:
+    address = urlsplit(url)
+    with contextlib.suppress(OSError), socket.create_connection((address.hostname, address.port), 1):
+        return True
+    return False
