@@ -1,4 +1,4 @@
-"""The unique key of what was sent has the id first, in a ledger of before and in a new one (0008)."""
+"""The unique key of what was sent has the id first, in a ledger of before and in a new one (0007)."""
 
 from collections.abc import AsyncIterator
 
@@ -29,7 +29,7 @@ async def before(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     superuser = await asyncpg.connect(servers.dsn("postgres"))
     await superuser.execute("CREATE DATABASE of_before")
     connection = await asyncpg.connect(servers.dsn("postgres"), database="of_before")
-    older = [step for step in migrations.migrations() if step.name < "0008"]
+    older = [step for step in migrations.migrations() if step.name < "0007"]
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "migrations", lambda: older)
         await migrate(connection)
@@ -46,7 +46,7 @@ async def test_a_ledger_of_before_keeps_its_events_and_its_three_unique_keys(
     before: asyncpg.Connection,
 ) -> None:
     assert "root source event_id" in [row[0] for row in await before.fetch(_UNIQUE, "ledger.event_of_qt")]
-    assert any(name.startswith("0008") for name in await migrate(before))
+    assert any(name.startswith("0007") for name in await migrate(before))
     await before.execute("SELECT ledger.prepare_root('dn')")
     for table in ("ledger.event", "ledger.event_of_qt", "ledger.event_of_dn"):
         assert [row[0] for row in await before.fetch(_UNIQUE, table)] == [
