@@ -1,6 +1,34 @@
 -- What is read hangs on what is asked: not on how many roots there are, nor on what the planner takes for cheap.
 
+-- The tables of a root's read model are their owner's, whoever prepares a root: only then may their parent get a trigger.
+DO $owner$
+DECLARE
+    part regclass;
+BEGIN
+    FOR part IN
+        SELECT i.inhrelid::regclass FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
+        WHERE c.relnamespace = 'read'::regnamespace AND c.relkind = 'p'
+    LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO parledger_owner', part);
+    END LOOP;
+END
+$owner$;
+
 SET LOCAL ROLE parledger_owner;
+
+CREATE OR REPLACE FUNCTION read.make_fresh(p_table text, p_root text) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    fresh text := read.partition_name(p_table, p_root, true);
+BEGIN
+    EXECUTE format('DROP TABLE IF EXISTS read.%I', fresh);
+    EXECUTE format('CREATE TABLE read.%I (LIKE read.%I INCLUDING ALL, CONSTRAINT %I CHECK (root = %L))',
+                   fresh, p_table, 'of_one_root', p_root);
+    EXECUTE format('ALTER TABLE read.%I OWNER TO parledger_owner', fresh);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON read.%I TO parledger_scoring', fresh);
+END
+$$;
 
 -- Who may read as whom, of all roots in one table each: grants that stand, and who is whose heir. `reading` and `heir` have a partition for
 -- each root, of which every request would have to ask all. Written by those two alone, as they change; nobody else may read or write them.

@@ -38,7 +38,7 @@ FUNCTIONS = {
     "relay": set[str](),
     "scoring": {
         *("read.begin_rebuild", "read.finish_rebuild", "read.drop_rebuild", "read.difference"),
-        *("read.rebuilt_tables", "read.partition_name"),
+        *("read.rebuilt_tables", "read.partition_name", "read.analyse_rebuild"),
     },
     "query": {
         *(f"ledger.{name}" for name in ("scope", "scopes", "scopes_of", "within", "among", "above", "roots")),
