@@ -75,29 +75,14 @@ async def _replay(data: Path, root: str | None, verify: bool) -> int:
 
 
 async def _rebuilt(dsn: str, root: str | None, report: "Report", verify: bool) -> "Rebuilt":
-    import asyncpg
-
     from parledger.cli import CommandError
     from services.scoring import abreast
     from services.scoring.rebuild import RebuildUnderWay, StillRead, Unreachable
-
-    away = (
-        asyncpg.PostgresConnectionError,
-        asyncpg.OperatorInterventionError,
-        asyncpg.InsufficientResourcesError,
-        asyncpg.InterfaceError,
-        OSError,
-    )
 
     try:
         return await abreast.run(dsn, root, report, verify=verify)
     except (LookupError, RebuildUnderWay, StillRead, Unreachable) as error:
         raise CommandError(str(error)) from error
-    except away as error:
-        raise CommandError(
-            f"PostgreSQL went away or cannot go on ({type(error).__name__}): "
-            "what stood still stands; start the replay again once it is back"
-        ) from error
 
 
 def _found(rebuilt: "Rebuilt", name: str, verify: bool) -> str:

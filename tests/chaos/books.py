@@ -143,7 +143,10 @@ async def _served(stack: Stack, root: str, rounds: list[Row]) -> dict[tuple[str,
         for row in rounds:
             asked = {"authority": row["authority"], "round": row["round"]}
             answer = await client.post("/graphql", json={"query": _STANDINGS, "variables": asked})
-            for standing in answer.raise_for_status().json()["data"]["standings"]:
+            said = answer.raise_for_status().json()
+            if "errors" in said:
+                raise AssertionError(f"GraphQL does not tell the standings: {said['errors']}")
+            for standing in said["data"]["standings"]:
                 found[standing["unit"]["path"], row["round"]] = standing["index"]
     return found
 
