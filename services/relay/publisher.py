@@ -1,4 +1,4 @@
-"""Publishing to a feed without waiting for each acknowledgement.
+"""Publishing to a feed by pages, without waiting for each acknowledgement.
 
 The client library's own way (nats-py 2.16, `publish_async`) raises a server's refusal where nobody hears it
 and leaves its future pending; so the acknowledgements come to a subscription of ours.
@@ -6,7 +6,7 @@ and leaves its future pending; so the acknowledgements come to a subscription of
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,11 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.errors import APIError
+
+from shared.broker.outbox import with_headers, write_all
+
+Message = tuple[str, bytes, Mapping[str, str]]
+"""Subject, payload, headers."""
 
 
 @dataclass(slots=True)
@@ -41,17 +46,21 @@ class Publisher:
             future.cancel()
         self._waiting.clear()
 
-    async def publish(
-        self, subject: str, payload: bytes, headers: Mapping[str, str]
-    ) -> "asyncio.Future[int]":
-        """Publish.
+    async def publish(self, messages: Sequence[Message]) -> "asyncio.Future[int]":
+        """Publish in one write; the last one alone is acknowledged.
 
-        The future is the sequence in the feed, or the server's refusal as `nats.js.errors.APIError`.
+        Each names the sequence before it, so the server keeps the last only where it has kept all. The future
+        is the last one's sequence in the feed, or the server's refusal as `nats.js.errors.APIError`.
         """
         self._number += 1
         key = str(self._number)
         future = self._waiting[key] = asyncio.get_running_loop().create_future()
-        await self.client.publish(subject, payload, reply=f"{self._inbox}.{key}", headers=dict(headers))
+        last = len(messages) - 1
+        written = [
+            with_headers(subject, payload, headers, f"{self._inbox}.{key}" if n == last else "")
+            for n, (subject, payload, headers) in enumerate(messages)
+        ]
+        await write_all(self.client, written, max(len(payload) for _, payload, _ in messages))
         return future
 
     async def _acknowledged(self, message: Msg) -> None:

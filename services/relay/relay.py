@@ -19,7 +19,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
-from services.relay.publisher import Publisher
+from services.relay.publisher import Message, Publisher
 from services.relay.watch import Watch, make_watch
 from shared.broker import subjects
 from shared.codec.envelope import time_text
@@ -53,15 +53,15 @@ class _Told:
 _NOTHING_TOLD = _Told(0, 0)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Page:
-    """A root's page that was published: `waiting` for the feed's acknowledgements; then told up to `end`."""
+    """A root's page that was published: `waiting` for the feed's acknowledgement; then told up to `end`."""
 
     root: str
     rows: list[Record]
     began: int
-    waiting: list[asyncio.Future[int]] = field(default_factory=list["asyncio.Future[int]"])
-    end: _Told = _NOTHING_TOLD
+    waiting: asyncio.Future[int]
+    end: _Told
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ class Relay:
                     if events := _readable(root, told, rows):
                         under_way.append(await self._publish(root, told, rows, events))
                         news = True
-                if sum(len(page.waiting) for page in under_way) >= _MOST_UNDER_WAY:
+                if sum(len(page.rows) for page in under_way) >= _MOST_UNDER_WAY:
                     await self._acknowledged(under_way)
                     under_way = []
         await self._acknowledged(under_way)
@@ -146,25 +146,20 @@ class Relay:
         return _Told(json.loads(last.data or b"{}")["position"], last.seq or 0)
 
     async def _publish(self, root: str, told: _Told, rows: list[Record], events: list[FeedEvent]) -> "_Page":
-        every = subjects.recorded_of(root)
-        sequence = told.sequence
-        page = _Page(root, rows, time_ns())
+        began, every, before = time_ns(), subjects.recorded_of(root), told.sequence
+        messages: list[Message] = []
         for event in events:
-            headers = {_EXPECTED: str(sequence), _OF: every}
-            page.waiting.append(
-                await self.publisher.publish(_subject(event), write_feed_event(event), headers)
-            )
+            headers = {_EXPECTED: str(before), _OF: every}
+            messages.append((_subject(event), write_feed_event(event), headers))
             self.last_sequence += 1
-            sequence = self.last_sequence
-        page.end = _Told(events[-1].position, sequence)
-        return page
+            before = self.last_sequence
+        end = _Told(events[-1].position, before)
+        return _Page(root, rows, began, await self.publisher.publish(messages), end)
 
     async def _acknowledged(self, under_way: Sequence["_Page"]) -> None:
         """Wait until the feed has these pages; only then were they told."""
         async with asyncio.timeout(_ACKNOWLEDGED_WITHIN):
-            answers = await asyncio.gather(
-                *(future for page in under_way for future in page.waiting), return_exceptions=True
-            )
+            answers = await asyncio.gather(*(page.waiting for page in under_way), return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise answer

@@ -39,7 +39,7 @@ async def run_leased(
     )
     prepare(broker)
     app = FastStream(broker, logger=None)
-    pool = await open_pool(dsn, name, most=most)
+    pool = await open_pool(dsn, name, most=most, sets_nothing=True)
     try:
         await app.start()
         ready(environ)

@@ -13,6 +13,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
 from deploy.local.stack import Servers
+from services.relay.publisher import Publisher
 from services.relay.relay import Relay
 from shared.broker.service_broker import client_of, service_broker
 from shared.broker.subjects import RECORDED, recorded_of
@@ -182,3 +183,27 @@ async def test_a_body_that_cannot_be_read_stops_its_own_root_alone(
         told = await until_told(client, province.root, province.state.position)
     assert [event["position"] for event in told] == list(range(1, province.state.position + 1))
     assert await feed(client, broken) == []
+
+
+async def test_where_one_of_a_page_is_refused_nothing_behind_it_is_kept_and_its_publisher_hears_so(
+    client: Client, unused_root: str
+) -> None:
+    publisher, every = Publisher(client), recorded_of(unused_root)
+    await publisher.open()
+    end = (await JetStreamContext(client).stream_info(RECORDED)).state.last_seq
+
+    def message(place: int, before: int) -> tuple[str, bytes, dict[str, str]]:
+        headers = {
+            "Nats-Expected-Last-Subject-Sequence": str(before),
+            "Nats-Expected-Last-Subject-Sequence-Subject": every,
+        }
+        return every.replace(">", "UnitRegistered"), b'{"position": %d}' % place, headers
+
+    kept = await publisher.publish([message(1, 0), message(2, end + 1)])
+    assert await kept == end + 2
+    refused = await publisher.publish([message(3, end + 2), message(4, end + 99), message(5, end + 4)])
+    with pytest.raises(APIError) as error:
+        await refused
+    assert error.value.err_code == 10071
+    assert [told["position"] for told in await feed(client, unused_root)] == [1, 2, 3]
+    await publisher.close()
