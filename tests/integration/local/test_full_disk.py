@@ -47,7 +47,10 @@ def _on_a_disk_of_its_own(folder: Path) -> Iterator[Disk]:
         yield disk
 
 
-async def test_a_feed_that_could_not_be_written_takes_messages_once_there_is_room(data_folder: Path) -> None:
+async def test_a_feed_that_could_not_be_written_takes_messages_once_there_is_room(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.local.keeper._LOOK_EVERY", 0.2)
     with _on_a_disk_of_its_own(data_folder / "nats") as disk:
         async with running_servers(data_folder) as servers:
             assert await _takes(servers)
