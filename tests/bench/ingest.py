@@ -1,4 +1,8 @@
-"""`ingest` and `ingest_vs_library`: emissions judged, committed and answered per second, over two floors."""
+"""`ingest`, `ingest_by_fetch`, `ingest_vs_library`: emissions judged, committed and answered per second.
+
+Over the same messages without judging, taken as the services take them, or by the client library's own
+`fetch(500)`; and over the event-sourcing library's `Application.save`, one event at a time.
+"""
 
 import asyncio
 import json
@@ -24,7 +28,7 @@ from shared.ledger.application import Streams
 from shared.ledger.mapper import StreamEvent
 from shared.ledger.pool import open_pool
 from tests.bench.figures import median, say, tell
-from tests.bench.floor import prepare_table, run_floor
+from tests.bench.floor import prepare_table, run_floor, run_floor_by_fetch
 from tests.bench.load import communes, filing, filings, open_round
 from tests.province import ACTOR, Province
 
@@ -34,25 +38,28 @@ SAVES = 1_000
 
 
 async def bench_ingest(servers: Servers) -> None:
-    """Print both figures."""
+    """Print the figures."""
     superuser = await asyncpg.connect(servers.dsn("postgres"))
     await prepare_table(superuser, "parledger_ingest")
     pool = await open_pool(servers.dsn("parledger_ingest"), "bench", most=4)
     async with _broker(servers) as client:
-        judged, bare = list[float](), list[float]()
+        judged, bare, fetched = list[float](), list[float](), list[float]()
         for number in range(ROUNDS):
-            root, floor = f"bench{number}", f"floor{number}"
-            for name in (root, floor):
+            root, floor, fetch = f"bench{number}", f"floor{number}", f"fetch{number}"
+            for name in (root, floor, fetch):
                 await servers.add_root(name)
             async with pool.acquire() as connection:
                 await open_round(Province(root, connection))
-            for name in (floor, root):
+            for name in (floor, fetch, root):
                 await _fill(servers, name)
             say(f"ingest, round {number + 1} of {ROUNDS}")
             bare.append(await _timed(run_floor(pool, client, floor, EMISSIONS)))
+            fetched.append(await _timed(run_floor_by_fetch(pool, client, fetch, EMISSIONS)))
             judged.append(await _timed(_desk(Desk(pool, client, "ingest", takes), client, root)))
     value, floor_value = EMISSIONS / median(judged), EMISSIONS / median(bare)
     tell("ingest", value, "emissions/s", floor=floor_value, ratio=value / floor_value, n=EMISSIONS * ROUNDS)
+    plain = EMISSIONS / median(fetched)
+    tell("ingest_by_fetch", value, "emissions/s", floor=plain, ratio=value / plain, n=EMISSIONS * ROUNDS)
     await servers.add_root("library")
     async with pool.acquire() as connection:
         await open_round(Province("library", connection))
