@@ -8,7 +8,7 @@ sequence that the root's last message must have: the server refuses a relay that
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import time_ns
@@ -16,6 +16,7 @@ from time import time_ns
 import msgspec
 from asyncpg import Record
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
@@ -84,20 +85,24 @@ class Relay:
 
         Then start it anew.
         """
-        wake = asyncio.Event()
+        wake, hinted = asyncio.Event(), set[str]()
 
-        async def hinted(_message: object) -> None:
+        async def hint(message: Msg) -> None:
+            hinted.add(subjects.root_of_wake(message.subject))
             wake.set()
 
-        hints = await self.client.subscribe(subjects.WAKES, cb=hinted)  # pyright: ignore[reportUnknownMemberType] - untyped
+        hints = await self.client.subscribe(subjects.WAKES, cb=hint)  # pyright: ignore[reportUnknownMemberType] - untyped
         await self.resume()
         try:
+            more = await self.tell_all()
             while True:
+                if not more and not await _set_within(_POLL, wake):
+                    more = await self.tell_all()  # a hint may have got lost
+                    continue
+                roots_to_tell = more | hinted
+                hinted.clear()
                 wake.clear()
-                if not await self.tell_all():
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(_POLL):
-                            await wake.wait()
+                more = await self.tell(roots_to_tell)
         finally:
             with suppress(Exception):
                 await hints.unsubscribe()
@@ -111,30 +116,37 @@ class Relay:
         info = await JetStreamContext(self.client).stream_info(subjects.RECORDED)
         self.last_sequence = info.state.last_seq
 
-    async def tell_all(self) -> bool:
-        """Tell a page of every root that has news; whether there was any.
+    async def tell_all(self) -> set[str]:
+        """Tell a page of every root that has news; the roots that may have more. Errors: as `tell`."""
+        async with self.pool.acquire() as connection:
+            heads = await roots(connection)
+        return await self.tell(
+            root for root, head in heads.items() if root not in self.told or head > self.told[root].position
+        )
+
+    async def tell(self, news: Iterable[str]) -> set[str]:
+        """Tell a page of each of these roots; those that may have more.
 
         Roots do not wait for each other: many pages are under way at once. Errors:
         `nats.js.errors.APIError` 10071 where this relay is not up to date.
         """
-        news = False
-        under_way: list[_Page] = []
+        more, under_way = set[str](), list[_Page]()
         async with self.pool.acquire() as connection:
-            for root, head in (await roots(connection)).items():
+            for root in news:
                 told = self.told.get(root)
                 if told is None:
                     told = self.told[root] = await self._last_told(root)
                     self.reached[root] = told.position
-                if head > told.position:
-                    rows = await connection.fetch(_SQL["feed_page"], root, told.position, _PAGE)
-                    if events := _readable(root, told, rows):
-                        under_way.append(await self._publish(root, told, rows, events))
-                        news = True
+                rows = await connection.fetch(_SQL["feed_page"], root, told.position, _PAGE)
+                if events := _readable(root, told, rows):
+                    under_way.append(await self._publish(root, told, rows, events))
+                    if len(rows) == _PAGE:
+                        more.add(root)
                 if sum(len(page.rows) for page in under_way) >= _MOST_UNDER_WAY:
                     await self._acknowledged(under_way)
                     under_way = []
         await self._acknowledged(under_way)
-        return news
+        return more
 
     async def _last_told(self, root: str) -> _Told:
         try:
@@ -167,6 +179,14 @@ class Relay:
             self.told[page.root] = page.end
             self.reached[page.root] = page.end.position
             self.watch.told(page.root, page.rows, page.began)
+
+
+async def _set_within(seconds: float, event: asyncio.Event) -> bool:
+    """Is it set by then?"""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()
 
 
 def _readable(root: str, told: _Told, rows: list[Record]) -> list[FeedEvent]:

@@ -6,6 +6,10 @@ SELECT position FROM read.progress WHERE root = $1 FOR UPDATE;
 -- The same, to look at.
 SELECT position FROM read.progress WHERE root = $1;
 
+-- name: move_from
+-- The same, if they stood at $4; nothing where they did not. Locked until the rows are written, so that a rebuild and the projector take turns.
+UPDATE read.progress SET position = $2, recorded_at = $3 WHERE root = $1 AND position = $4 RETURNING position;
+
 -- name: move_progress
 -- The rows now stand as of this position.
 UPDATE read.progress SET position = $2, recorded_at = $3 WHERE root = $1;

@@ -17,12 +17,14 @@ class Moved(Exception):
 async def write(connection: Connection, projection: Projection, expected: int) -> None:
     """Write what changed, in the caller's transaction. `expected`: where the rows stood. Errors: `Moved`."""
     root = projection.root
-    if await connection.fetchval(SQL["lock_progress"], root.name) != expected:
+    moved = await connection.fetchval(
+        SQL["move_from"], root.name, root.position, projection.recorded_at(), expected
+    )
+    if moved is None:
         raise Moved(root.name)
     for name, changed in changed_rows(projection, projection.changes):
         if changed:
             await connection.executemany(SQL[name], changed)
-    await connection.execute(SQL["move_progress"], root.name, root.position, projection.recorded_at())
 
 
 def changed_rows(projection: Projection, changes: Changes) -> Iterator[tuple[str, list[Row]]]:

@@ -203,6 +203,11 @@ def wake_subject(root: str) -> str:
     return f"par.wake.{_root(root)}"
 
 
+def root_of_wake(subject: str) -> str:
+    """Whose ledger grew, by the subject of a hint."""
+    return subject.rpartition(".")[2]
+
+
 def service_inbox_prefix(user: str) -> str:
     """The prefix of a service's inboxes: `_INBOX.ingest`, under a token that no tenant's prefix equals."""
     return f"_INBOX.{user}"

@@ -166,6 +166,7 @@ OTHERS: Mapping[str, Mapping[str, tuple[str, Arguments]]] = {
         "lock_progress": ("scoring", lambda _: (ROOT,)),
         "progress": ("scoring", lambda _: (ROOT,)),
         "move_progress": ("scoring", lambda _: (ROOT, 1, _NOW)),
+        "move_from": ("scoring", lambda _: (ROOT, 1, _NOW, 1)),
     },
 }
 """By file and name: the role, and what it asks."""
