@@ -3,17 +3,18 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import psutil
 import pytest
 
 from deploy.local import replay
-from deploy.local.stack import Servers
+from deploy.local.stack import Servers, running_servers
 from parledger.cli import CommandError
 from services.scoring import abreast, rebuild
 from services.scoring.rebuild import Unreachable
+from tests.conftest import a_data_folder
 from tests.integration.scoring.test_projection import TABLES
 from tests.patience import PATIENCE
 from tests.province import Province
@@ -30,6 +31,14 @@ async def end():
 asyncio.run(end())
 """
 AddRoot = Callable[[Servers], Awaitable[str]]
+
+
+@pytest.fixture(scope="module")
+async def servers() -> AsyncIterator[Servers]:
+    """Servers with few roots: what is replayed here is all of them."""
+    with a_data_folder() as folder:
+        async with running_servers(folder) as running:
+            yield running
 
 
 @pytest.fixture(autouse=True)
