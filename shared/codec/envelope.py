@@ -30,7 +30,7 @@ _NOT_JSON = Fault(
 Attribute = Annotated[str, Meta(min_length=1)]
 
 
-class Envelope(Struct, frozen=True):
+class Envelope(Struct, frozen=True, gc=False):
     """What is read of an emission; other attributes are ignored. `data` is raw JSON."""
 
     specversion: Literal["1.0"]

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 
-class FeedEvent(Struct, frozen=True):
+class FeedEvent(Struct, frozen=True, gc=False):
     """`position` counts in the root, `version` in the stream (`subject`).
 
     `recordedat` is UTC with six decimals, `leafhash` hex.

@@ -30,7 +30,7 @@ _NUMBERS = (
 _TO_BE_LOOKED_INTO = frozenset({int, dict, list})
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Figures(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What is counted for a rule; which fields belong to which kind of rule, the rule says.
 
     `parts` and `options` hold the figures for the rules that a rule holds.

@@ -19,7 +19,7 @@ _UUID = re.compile(UUID_PATTERN)
 _LONGEST_SUBJECT = 6 * 32 + 5 + 1 + 32
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, gc=False):
     """What an emission is about: a unit (a root, a publishing unit), or a unit in a round."""
 
     unit: str

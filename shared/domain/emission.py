@@ -35,7 +35,7 @@ class Caller:
     actor: str
 
 
-class Emission(Struct):
+class Emission(Struct, gc=False):
     """A well-formed emission. `occurred` is its time, by the sender's word."""
 
     caller: Caller
@@ -51,7 +51,7 @@ class Emission(Struct):
         return self._data
 
 
-class Accepted(Struct, frozen=True):
+class Accepted(Struct, frozen=True, gc=False):
     """The emission may be recorded: its data, free texts still in plain."""
 
     data: Data

@@ -15,7 +15,7 @@ D = TypeVar("D", bound=Data)
 _NO_SALTS: Mapping[str, bytes] = MappingProxyType({})
 
 
-class Recorded(Struct):
+class Recorded(Struct, gc=False):
     """One event of a root's ledger.
 
     `position` counts in the root, `version` in the stream (both from 1); `recorded_us` is the ledger's time
@@ -39,7 +39,7 @@ class Recorded(Struct):
     salts: Mapping[str, bytes] = _NO_SALTS
 
 
-class Standing(Struct, Generic[D]):
+class Standing(Struct, Generic[D], gc=False):
     """The latest word of its kind: its data, where it was recorded, and the salts of its texts."""
 
     data: D

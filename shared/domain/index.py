@@ -8,7 +8,7 @@ from shared.domain.dossier import TOTAL, Dossier
 from shared.domain.rubric import Area, Leaf, Rubric
 
 
-class AreaScore(Struct, frozen=True):
+class AreaScore(Struct, frozen=True, gc=False):
     """One area of a dossier, in thousandths.
 
     `lost` is the sum of (maximum less earned) over its counted leaves; `self_…` are of the claim.
@@ -35,7 +35,7 @@ class AreaScore(Struct, frozen=True):
         )
 
 
-class Score(Struct, frozen=True):
+class Score(Struct, frozen=True, gc=False):
     """A dossier's result: points in thousandths, coverage in hundredths of a per cent.
 
     Indices are in millionths, None where nothing was assessed.

@@ -15,7 +15,7 @@ from shared.codec.shapes import Commitment, Data, decode_data
 from shared.domain.events import Recorded
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, gc=False):
     """What is hashed and kept of an event; `data` is raw JSON when read."""
 
     actor: str

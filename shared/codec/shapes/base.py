@@ -10,7 +10,7 @@ from msgspec import Struct
 from shared.codec.fields import Hex, Text
 
 
-class Commitment(Struct, frozen=True, forbid_unknown_fields=True):
+class Commitment(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Stands in the record for a free text: `sha256` is hex(SHA-256(salt ‖ text))."""
 
     sha256: Hex
@@ -19,7 +19,7 @@ class Commitment(Struct, frozen=True, forbid_unknown_fields=True):
 FreeText = Text | Commitment
 
 
-class Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What all events' data share.
 
     `TEXTS` are its fields that are free text, `ADDED` those that the ledger adds and an emission may not

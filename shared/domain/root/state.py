@@ -110,7 +110,7 @@ class Root:
 _NO_CODES: Mapping[DossierKey, frozenset[str]] = MappingProxyType({})
 
 
-class Touched(Struct):
+class Touched(Struct, gc=False):
     """What an event changed: for projections.
 
     `units` are paths, `rounds` keys of rounds. `codes` maps each dossier to the leaves and areas that may now

@@ -275,6 +275,7 @@ async def test_a_program_resumes_what_has_no_outcome_in_order(server: Server, tm
             for _ in range(10):
                 await anext(outcomes)
             await outcomes.aclose()
+        await judge.until_idle()
         judge.answer = recorded
         before = len(judge.payloads)
         async with parledger.connect(server.url, server.token, journal=path) as client:
