@@ -5,8 +5,8 @@ took all before it; after a lost connection everything without an outcome goes a
 anything new. (The ledger judges an id once: sending twice changes nothing.)
 
 Where the feed has no room, what it turned away goes again first, one at a time, after a pause that doubles
-and is drawn anew each time; from then on one more may be under way each time that all under way were taken,
-and one alone where the feed has no room again (additive increase, as RFC 5681 has it).
+and is drawn anew each time; from then on one alone is under way, so that none overtakes another that finds no
+room, until the feed has taken a thousand in a row.
 """
 
 import math
@@ -14,8 +14,8 @@ from collections import deque
 
 from parledger.outstanding import Outstanding, Pending
 
-_ALL_IS_WELL = 64
-"""So many under way that were taken: the feed has room for what there is."""
+_ALL_IS_WELL = 1_000
+"""So many that were taken one after the other: the feed has room for what there is."""
 
 
 class Turns:
@@ -105,11 +105,9 @@ class Turns:
         self._next_look = min(self._next_look, pending.due)
 
     def _recover(self) -> None:
-        """Let one more be under way once as many were taken as may be; all of them, once that is a lot."""
+        """Let all be under way again once many were taken in a row."""
         self._taken_since += 1
-        if self._taken_since >= self._together and not self._turned_away:
-            self._together, self._taken_since = self._together + 1, 0
-        if self._together > _ALL_IS_WELL:
+        if self._taken_since >= _ALL_IS_WELL and not self._turned_away:
             self._together = math.inf
 
     def pause(self, now: float) -> float:
