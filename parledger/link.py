@@ -131,6 +131,8 @@ class Link:
         await self._hear(f"{self._inbox}.*", self._hear_feed)
         for pattern in self._bearer.outcome_patterns():
             await self._hear(pattern, self._hear_outcome)
+        # nats-py lets its first question overtake the subscriptions, so that its answer says nothing of them.
+        await self._broker.flush(timeout=5)
         await self._broker.flush(timeout=5)
         if self._may_not_hear is not None:
             raise NotPermitted(

@@ -8,6 +8,9 @@ tenants' messages arrive reads them as below.
 
 The reader ends, too, and tells nobody, at the answer to a flush that was given up: a service that was
 cancelled at the wrong moment would hear nothing for minutes. Here such an answer is let pass.
+
+And a flush is a barrier here: the library writes its question past what waits to be written, so the answer
+may come before the server has heard of a subscription that was made earlier.
 """
 
 import asyncio
@@ -24,7 +27,7 @@ _MESSAGE_WITH_HEADERS = b"HMSG "
 
 
 def withstand(client: Client) -> None:
-    """Makes a connected client sturdy; a second time does nothing.
+    """Makes a client sturdy, connected or not; a second time does nothing.
 
     TypeError if it is of another class than nats-py's.
     """
@@ -51,6 +54,13 @@ class _SturdyClient(Client):
         if waiting and waiting[0].done():
             waiting[0] = asyncio.get_running_loop().create_future()
         await super()._process_pong()  # pyright: ignore[reportPrivateUsage]
+
+    async def _send_ping(self, future: "asyncio.Future[bool] | None" = None) -> None:
+        """Asks after everything that was to be written before."""
+        waiting = cast("list[asyncio.Future[bool]]", self._pongs)  # pyright: ignore[reportUnknownMemberType]
+        waiting.append(future or asyncio.get_running_loop().create_future())
+        await self._send_command(b"PING\r\n")  # pyright: ignore[reportPrivateUsage]
+        await self._flush_pending()  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
 
     def _build_message(
         self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None

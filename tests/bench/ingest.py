@@ -19,6 +19,7 @@ from deploy.local.stack import Servers
 from services.ingest.callout import Callout, serve_callout
 from services.ingest.service import takes
 from shared.broker.service_broker import client_of, service_broker
+from shared.broker.sturdy import withstand
 from shared.broker.subjects import as_token, emit_stream, emit_subject, inbox_prefix
 from shared.codec.shapes import decode_data, recorded_form
 from shared.domain.events import Recorded
@@ -92,6 +93,7 @@ async def _fill(servers: Servers, root: str) -> None:
     for tenant, load in by_tenant.items():
         token = servers.token(tenant, ["filer"])
         client = await nats.connect(servers.nats_url, token=token, inbox_prefix=inbox_prefix(tenant).encode())
+        withstand(client)
         for envelope in load:
             await client.publish(emit_subject(tenant, envelope["type"], as_), json.dumps(envelope).encode())
         await client.flush()

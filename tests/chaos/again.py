@@ -12,6 +12,7 @@ from nats.js import JetStreamContext
 from parledger.bearer import read_token
 from shared.broker.deliveries import acknowledgement_subject, look
 from shared.broker.service_broker import client_of, service_broker
+from shared.broker.sturdy import withstand
 from shared.broker.subjects import RECORDED, emit_stream
 from tests.chaos.ground import Ground
 from tests.chaos.load import Voice
@@ -66,6 +67,7 @@ async def _send(ground: Ground, voice: Voice, copies: list[Said]) -> None:
         pass
 
     client = Client()
+    withstand(client)
     try:
         await client.connect(
             ground.stack.nats_url,

@@ -19,6 +19,7 @@ from nats.aio.msg import Msg
 from deploy.local.runfile import read_run
 from deploy.local.stack import Stack
 from parledger.bearer import Bearer, read_token
+from shared.broker.sturdy import withstand
 from tests.bad_input import Bad, rows
 from tests.patience import PATIENCE, until
 from tests.small_world import JSON, Message, Place, neighbour, world, written
@@ -107,6 +108,7 @@ async def connected(stack: Stack, token: str) -> AsyncIterator[Voice]:
     voice.client = await nats.connect(
         stack.nats_url, token=token, inbox_prefix=bearer.inbox_prefix(), error_cb=hear_error
     )
+    withstand(voice.client)
     try:
         await voice.listen()
         yield voice

@@ -21,6 +21,7 @@ from nats.aio.client import Client
 from deploy.nats import nats_conf
 from shared.broker.keys import Kind, new_seed, public_key
 from shared.broker.permissions import SERVICE_PERMISSIONS, TENANTS
+from shared.broker.sturdy import withstand
 from shared.broker.subjects import inbox_prefix, service_inbox_prefix
 from tests.patience import PATIENCE
 
@@ -116,6 +117,7 @@ class Server:
     async def _connected(self, **options: Any) -> AsyncIterator[Client]:
         patient = {"reconnect_time_wait": 0.1, "max_reconnect_attempts": -1, "connect_timeout": 20}
         client = await nats.connect(self.url, **{**patient, **options})
+        withstand(client)
         try:
             yield client
         finally:

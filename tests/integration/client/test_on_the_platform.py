@@ -17,6 +17,7 @@ import parledger
 from deploy.local.runfile import read_run
 from deploy.local.stack import Servers, Stack, running_stack
 from parledger import Emission
+from shared.broker.sturdy import withstand
 from tests.patience import PATIENCE, until
 
 AddRoot = Callable[[Servers], Awaitable[str]]
@@ -173,6 +174,7 @@ class _ear:  # noqa: N801 - it reads like a function where it is used
         self._broker = await nats.connect(
             self._stack.nats_url, token=token, inbox_prefix=inbox_prefix(self._tenant)
         )
+        withstand(self._broker)
 
         async def hear(message: Any) -> None:
             self._heard.append(message.subject.rpartition(".")[2])

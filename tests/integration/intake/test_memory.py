@@ -17,6 +17,7 @@ from deploy.local.stack import Servers, free_port, running_servers
 from shared.broker.generation import MOST_BYTES
 from shared.broker.room import MOST_IN_HAND
 from shared.broker.streams import MOST_BYTES_OF_AN_EMISSION
+from shared.broker.sturdy import withstand
 from shared.broker.subjects import as_token, emit_subject, inbox_prefix
 from tests.patience import PATIENCE
 
@@ -68,7 +69,11 @@ async def ingest_on(servers: Servers) -> AsyncIterator[asyncio.subprocess.Proces
 async def connected(servers: Servers, root: str) -> Client:
     """A tenant of the root."""
     token = servers.token(f"{root}/a", ["filer"])
-    return await nats.connect(servers.nats_url, token=token, inbox_prefix=inbox_prefix(f"{root}/a").encode())
+    client = await nats.connect(
+        servers.nats_url, token=token, inbox_prefix=inbox_prefix(f"{root}/a").encode()
+    )
+    withstand(client)
+    return client
 
 
 async def until_refused(servers: Servers, number: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import parledger
 from deploy.local.stack import Servers, Stack
+from shared.broker.sturdy import withstand
 from shared.broker.subjects import as_token, emit_stream, emit_subject, inbox_prefix
 from tests.patience import PATIENCE
 
@@ -42,6 +43,7 @@ async def test_an_acknowledgement_sent_into_another_roots_feed_disturbs_nobody(
     client = await nats.connect(
         stack.nats_url, token=stack.token(attacker, ["filer"]), inbox_prefix=inbox_prefix(attacker).encode()
     )
+    withstand(client)
     as_ = as_token(["filer"], [], stack.keys.issuer().issuer, "somebody")
     await client.publish(
         emit_subject(attacker, "SubmissionFiled", as_), filed.payload, reply=reply.format(root=victim)
