@@ -213,3 +213,33 @@ async def test_a_plan_that_was_made_on_a_young_root_reads_no_whole_table_on_an_o
             await append(ingest, root, once, texts=texts, refusals=refused)
             await append(ingest, root, once, event("a", 0))
         assert await ingest.fetchval(SCANS) == before
+
+
+READ = """
+    SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables
+    WHERE schemaname = 'ledger' AND relname NOT LIKE 'head%'
+"""
+
+
+async def test_a_look_up_that_was_planned_before_a_root_had_events_reads_one_row_of_many(
+    ingest: asyncpg.Connection, root: str
+) -> None:
+    first, last = event("a", 0), event("a", 1_000, source="somebody else")
+    await lock(ingest, root, [first])
+    many = [event(f"b{n}", 0, source=f"source {n % 7}") for n in range(1_000)]
+    await append(ingest, root, first, *many, last, refusals=[refusal(f"r{n}", b"") for n in range(300)])
+    new = event("c", 0, id="00000000-0000-0000-0000-000000000000")
+    for asked, known in ([first], [1]), ([last], [1]), ([new], []), ([new, last, first], [2, 3]):
+        async with ingest.transaction():
+            before = await ingest.fetchval(READ)
+            found = await lock(ingest, root, asked)
+            assert await ingest.fetchval(READ) - before <= 2 * len(asked)
+        assert [row["ordinal"] for row in found] == [0, *known]
+
+
+async def test_an_id_is_looked_up_with_its_sender(ingest: asyncpg.Connection, root: str) -> None:
+    once = event("a", 0, source="m")
+    await append(ingest, root, once)
+    for source, known in ("a", 0), ("m", 1), ("z", 0):
+        found = await lock(ingest, root, [{**once, "source": source}])
+        assert len(found) == 1 + known
