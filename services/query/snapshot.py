@@ -12,6 +12,7 @@ import asyncpg
 from services.query.config import Config
 from services.query.errors import TookTooLong, Unavailable
 from shared.hosting.logs import name_of
+from shared.ledger.pool import as_it_is
 
 _log = logging.getLogger("parledger.query")
 
@@ -76,6 +77,8 @@ async def make_pool(config: Config) -> Pool:
                 "enable_seqscan": "off",
                 "jit": "off",
             },
+            # Nothing is set for longer than a transaction.
+            reset=as_it_is,
         ),
     )
 
