@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from services.scoring.projection import Changes, Projection
+from services.scoring.projection import Changes, Projection, Within
 from services.scoring.rows import Row
 from services.scoring.store import changed_rows
 from shared.domain.root import Root
@@ -114,5 +114,17 @@ def _narrowed(changes: Changes, key: Mapping[str, Any]) -> Changes:
     """Of these changes only those whose keys could be about this row: its key, or how that begins."""
     values = tuple(value for name, value in key.items() if name != "root")
     wanted = {values[0], *(values[:n] for n in range(2, len(values) + 1))}
-    named = [one.name for one in fields(Changes) if one.name != "appended"]
-    return Changes(**{name: getattr(changes, name) & wanted for name in named})
+    narrowed = Changes()
+    for name in (one.name for one in fields(Changes) if one.name != "appended"):
+        found: Within | set[Any] = getattr(changes, name)
+        part = found & wanted if isinstance(found, set) else _within(found, values)
+        setattr(narrowed, name, part)
+    return narrowed
+
+
+def _within(changed: Within, values: tuple[Any, ...]) -> Within:
+    """What of a dossier's leaves or items the key (unit, round, code or id, …) names."""
+    found = Within(set)
+    if values[:2] in changed:
+        found[values[:2]] = changed[values[:2]] & set(values[2:3])
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from typing import Any
 
-from services.scoring.projection import APPENDED, Changes, Projection
+from services.scoring.projection import APPENDED, Changes, Projection, Within
 from services.scoring.rows import Row
 from services.scoring.store import SQL, changed_rows
 from shared.ledger.pool import Connection
@@ -93,7 +93,26 @@ class Fresh:
 def _parts(changes: Changes) -> Iterator[Changes]:
     """The same changes in parts, so that the rows of one part can be made at once."""
     for name in (one.name for one in fields(Changes) if one.name != "appended"):
-        keys: Iterator[Any] = iter(sorted(getattr(changes, name)))
-        while part := set(islice(keys, _AT_ONCE)):
+        changed: Within | set[Any] = getattr(changes, name)
+        for part in _of_rows(changed) if isinstance(changed, set) else _of_dossiers(changed):
             yield replace(Changes(), **{name: part})
     yield Changes(appended=changes.appended)
+
+
+def _of_rows(changed: set[Any]) -> Iterator[set[Any]]:
+    keys: Iterator[Any] = iter(sorted(changed))
+    while part := set(islice(keys, _AT_ONCE)):
+        yield part
+
+
+def _of_dossiers(changed: Within) -> Iterator[Within]:
+    """Whole dossiers, as many as come to so many rows, and the one that makes them too many."""
+    part, rows = Within(set), 0
+    for key in sorted(changed):
+        part[key] = changed[key]
+        rows += len(changed[key])
+        if rows >= _AT_ONCE:
+            yield part
+            part, rows = Within(set), 0
+    if part:
+        yield part

@@ -1,5 +1,6 @@
 """One root's projection: the fold of its events, and which rows of the read model they change."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,8 +19,8 @@ from shared.domain.root import ALL_LEAVES, DossierKey, Root, RoundKey, Touched, 
 from shared.domain.root.state import ItemKey
 from shared.domain.tally import Tally
 
-LeafKey = tuple[str, str, str]
-"""(unit, round id, code)"""
+Within = defaultdict[DossierKey, set[str]]
+"""What changed within dossiers: codes of leaves, or ids."""
 
 APPENDED = ("publication", "standing", "history", "story")
 """Tables whose rows never change once they are written."""
@@ -45,8 +46,8 @@ class Changes:
     rubrics: set[str] = field(default_factory=set[str])
     rounds: set[RoundKey] = field(default_factory=set[RoundKey])
     dossiers: set[DossierKey] = field(default_factory=set[DossierKey])
-    leaves: set[LeafKey] = field(default_factory=set[LeafKey])
-    evidence: set[ItemKey] = field(default_factory=set[ItemKey])
+    leaves: Within = field(default_factory=lambda: defaultdict(set))
+    evidence: Within = field(default_factory=lambda: defaultdict(set))
     adjusted: set[DossierKey] = field(default_factory=set[DossierKey])
     disputes: set[ItemKey] = field(default_factory=set[ItemKey])
     plans: set[ItemKey] = field(default_factory=set[ItemKey])
@@ -105,7 +106,8 @@ class Projection:
         if touched.imported:
             changes.imported.add(touched.imported)
         if touched.evidence:
-            changes.evidence.add(touched.evidence)
+            unit, round_id, id_ = touched.evidence
+            changes.evidence[unit, round_id].add(id_)
         if touched.dispute:
             changes.disputes.add(touched.dispute)
         if touched.plan:
@@ -123,7 +125,8 @@ class Projection:
             scored.position = event.position
         score = scored.tally.score
         self.changes.dossiers.add(key)
-        self.changes.leaves.update([(*key, code) for code in _leaf_codes(dossier, codes)])
+        if codes:
+            self.changes.leaves[key].update(_leaf_codes(dossier, codes))
         if before is None or (before is not score and _told(before) != _told(score)):
             earlier = (before.index, before.self_index) if before else (None, None)
             moved = earlier != (score.index, score.self_index)

@@ -76,8 +76,9 @@ def _of_dossiers(projection: Projection, changes: Changes) -> Iterator[tuple[str
         "leaf",
         [
             leaves.leaf_row(name, dossier, dossier.rubric.leaves[code])
-            for unit, round_id, code in sorted(changes.leaves)
-            if (dossier := known[unit, round_id])
+            for key in sorted(changes.leaves)
+            if (dossier := known[key])
+            for code in sorted(changes.leaves[key])
         ],
     )
     yield (
@@ -91,5 +92,9 @@ def _of_dossiers(projection: Projection, changes: Changes) -> Iterator[tuple[str
     yield "plan", [items.plan_row(name, key, known[key[:2]].plans[key[2]]) for key in sorted(changes.plans)]
     yield (
         "evidence",
-        [leaves.evidence_row(name, key, known[key[:2]].evidence[key[2]]) for key in sorted(changes.evidence)],
+        [
+            leaves.evidence_row(name, (*key, id_), known[key].evidence[id_])
+            for key in sorted(changes.evidence)
+            for id_ in sorted(changes.evidence[key])
+        ],
     )

@@ -5,6 +5,7 @@ Source: CloudEvents specification 1.0.2; contracts, "Emissions".
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -117,6 +118,7 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=64)  # the events of a batch share theirs
 def moment_of(us: int) -> datetime:
     """The other way round."""
     return _EPOCH + us * _MICROSECOND

@@ -23,6 +23,7 @@ from shared.codec.shapes import (
     SubmissionFiled,
     SurveyRecorded,
 )
+from shared.codec.struct import Struct
 from shared.domain.events import Standing
 from shared.domain.round import Round
 from shared.domain.rubric import Rubric
@@ -34,8 +35,7 @@ PENALTY = "penalty:"
 """Before the id of a penalty that a dispute is about."""
 
 
-@dataclass(slots=True)
-class LeafState:
+class LeafState(Struct, gc=False):
     """What stands for one leaf.
 
     Points are in thousandths; `given` are the appraised ones as they were written, by the council (`score`)
@@ -86,8 +86,7 @@ class Bonus:
     revoked: bool = False
 
 
-@dataclass(slots=True)
-class Evidence:
+class Evidence(Struct, gc=False):
     """A piece of evidence as it was attached; `leaf` is what it proves now, `withdrawn` by a later event."""
 
     attached: Standing[EvidenceAttached]

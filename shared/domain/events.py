@@ -12,7 +12,8 @@ from shared.codec.shapes import Commitment, Data
 from shared.codec.struct import Struct
 
 D = TypeVar("D", bound=Data)
-_NO_SALTS: Mapping[str, bytes] = MappingProxyType({})
+NO_SALTS: Mapping[str, bytes] = MappingProxyType({})
+"""Of an event without free texts, or whose reader does not ask for them: one for all."""
 
 
 class Recorded(Struct, gc=False):
@@ -36,7 +37,7 @@ class Recorded(Struct, gc=False):
     occurred: str
     recorded_us: int
     data: Data
-    salts: Mapping[str, bytes] = _NO_SALTS
+    salts: Mapping[str, bytes] = NO_SALTS
 
 
 class Standing(Struct, Generic[D], gc=False):

@@ -76,10 +76,11 @@ def leaf_share(dossier: Dossier, leaf: Leaf) -> Share:
     code, maximum = leaf.code, leaf.maximum
     if dossier.excluded(code):
         return (0, 0, maximum, 0, 0, 0)
-    claimed, earned = dossier.leaf(code).self_points, earned_points(dossier, code)
+    claimed, points = dossier.leaf(code).self_points, dossier.appraised(code)
     self_points, self_assessed = (0, 0) if claimed is None else (claimed, maximum)
-    if earned is None:
+    if points is None:
         return (0, 0, 0, 0, self_points, self_assessed)
+    earned = max(points - dossier.standing_penalties(code), 0)
     return (earned, maximum, 0, maximum - earned, self_points, self_assessed)
 
 
@@ -164,8 +165,9 @@ def penalties_of(dossier: Dossier) -> int:
 def _bonus(dossier: Dossier) -> int:
     items = awarded = 0
     for item in dossier.rubric.bonus_items:
-        if not dossier.excluded(item.code):
-            items += dossier.appraised(item.code) or 0
+        points = dossier.appraised(item.code)
+        if points and not dossier.excluded(item.code):
+            items += points
     for bonus in dossier.bonuses.values():
         if not bonus.revoked:
             awarded += bonus.points

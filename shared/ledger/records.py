@@ -12,7 +12,7 @@ from shared.codec.canonical import canonical
 from shared.codec.envelope import microseconds
 from shared.codec.hashes import SALT_BYTES, commitment
 from shared.codec.shapes import Commitment, Data, decode_data
-from shared.domain.events import Recorded
+from shared.domain.events import NO_SALTS, Recorded
 
 
 class Body(Struct, frozen=True, gc=False):
@@ -72,7 +72,7 @@ def recorded(
         occurred=body.time,
         recorded_us=microseconds(recorded_at),
         data=decode_data(body.type, body.shape, body.data),
-        salts=salts or {},
+        salts=salts or NO_SALTS,
     )
 
 

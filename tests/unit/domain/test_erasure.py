@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from shared.domain.events import Standing
 from tests.unit.domain.sayings import (
@@ -78,6 +79,9 @@ def standings(value: object) -> Iterator[Standing[Any]]:
     elif is_dataclass(value):
         for one in fields(value):
             yield from standings(getattr(value, one.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from standings(getattr(value, name))
 
 
 def test_the_state_forgets_every_salt_of_every_text() -> None:

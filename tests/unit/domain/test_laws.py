@@ -1,6 +1,6 @@
 """What holds of every decision and every fold."""
 
-from dataclasses import asdict
+from copy import deepcopy
 from itertools import pairwise
 from typing import Any
 
@@ -232,7 +232,7 @@ def reading(fast: Scene, unit: str) -> dict[str, Any]:
     dossier = fast.dossier(unit)
     leaves = {
         code: (
-            asdict(dossier.leaf(code)),
+            deepcopy(dossier.leaf(code)),
             exact_computed(dossier, leaf_, leaf_figures(dossier.leaf(code))),
             earned_points(dossier, code),
             dossier.excluded(code),
