@@ -1,6 +1,7 @@
 """`make bench`.
 
-Every figure, on servers of its own in a temporary folder. `make bench ONLY=replay` for one of them.
+Every figure, on servers in a temporary folder, of its own but for `replay` and `as_of`, which share theirs.
+`make bench ONLY=replay` for one of them.
 """
 
 import asyncio
@@ -19,7 +20,9 @@ from tests.bench.noisy import bench_noisy
 from tests.bench.reads import bench_reads
 from tests.bench.replay import bench_replay
 
-ON_SERVERS = {"ingest": bench_ingest, "replay": bench_replay, "as_of": bench_as_of, "reads": bench_reads}
+ON_SERVERS = {"ingest": bench_ingest, "reads": bench_reads}
+IN_A_NATION = {"replay": bench_replay, "as_of": bench_as_of}
+"""On servers that they share, in this order: the second one asks what the first one replayed."""
 ON_THE_STACK = {"latency": bench_latency, "noisy": bench_noisy}
 
 
@@ -28,6 +31,10 @@ async def _run(only: set[str]) -> None:
         for name, bench in ON_SERVERS.items():
             if name in only:
                 async with running_servers(Path(folder) / name) as servers:
+                    await bench(servers)
+        if in_a_nation := [bench for name, bench in IN_A_NATION.items() if name in only]:
+            async with running_servers(Path(folder) / "nation") as servers:
+                for bench in in_a_nation:
                     await bench(servers)
         for name, bench in ON_THE_STACK.items():
             if name in only:
@@ -38,4 +45,4 @@ async def _run(only: set[str]) -> None:
 if __name__ == "__main__":
     collect_rarely()  # as every service does
     with telemetry("bench", os.environ):
-        asyncio.run(_run(set(sys.argv[1:]) or {*ON_SERVERS, *ON_THE_STACK}))
+        asyncio.run(_run(set(sys.argv[1:]) or {*ON_SERVERS, *IN_A_NATION, *ON_THE_STACK}))

@@ -28,8 +28,8 @@ from tests.bench.reads_ledger import ROUND, fill, units
 from tests.patience import PATIENCE
 
 CLIENTS = 32
-SECONDS = float(os.environ.get("READS_SECONDS", "4"))
-ROUNDS = int(os.environ.get("READS_ROUNDS", "3"))
+SECONDS = float(os.environ.get("READS_SECONDS", "2.5"))
+ROUNDS = int(os.environ.get("READS_ROUNDS", "2"))
 _STANDINGS = """
 query ($of: ID!, $round: ID!) {
   standings(authority: $of, round: $round) {
