@@ -58,8 +58,10 @@ FIRST, SMALL = name_of(1), name_of(0)
 
 
 async def record_first(servers: Servers) -> None:
-    """Have the first large root recorded, whole."""
+    """Have the first large root recorded, whole, and the others prepared."""
     if not await _recorded(servers, FIRST):
+        for root in _others():
+            await servers.add_root(root)  # now, while nobody works: tables of all roots are locked for it
         await judge(servers, FIRST, sizes().a_root)
 
 
@@ -70,10 +72,15 @@ async def record_small(servers: Servers) -> None:
 
 async def record_all(servers: Servers) -> None:
     """Have all roots recorded."""
-    size = sizes()
     await record_first(servers)
+    await _name_all(servers, _others())
+
+
+def _others() -> dict[str, int]:
+    """The roots that are named after the first, and how many events each of them holds."""
+    size = sizes()
     large = {name_of(number): size.a_root for number in range(2, size.large + 1)}
-    await _name_all(servers, {**large, SMALL: size.smaller, name_of(size.large + 1): size.smaller})
+    return {**large, SMALL: size.smaller, name_of(size.large + 1): size.smaller}
 
 
 async def have_read_model(servers: Servers, root: str) -> None:
@@ -106,8 +113,6 @@ async def judge(servers: Servers, root: str, until: int) -> None:
 async def _name_all(servers: Servers, until: dict[str, int]) -> None:
     """Let each of these roots that is not recorded hold what the first one holds up to its position."""
     left = {root: position for root, position in until.items() if not await _recorded(servers, root)}
-    for root in left:
-        await servers.add_root(root)  # before the others write: the partition is made under a lock on all
     if left:
         say(f"letting {len(left)} roots hold the same, {sum(left.values())} events")
     taken = iter(left.items())
