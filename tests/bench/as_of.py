@@ -1,185 +1,130 @@
-"""`as_of`.
+"""`as_of_dossier`, `as_of_standings`: how long it takes to answer for a moment of the past in a long ledger.
 
-How long `dossier(asOf:)` and `standings(asOf:)` take at a random moment, in ledgers of 10,000, 100,000 and
-1,000,000 events. The ratio is to the smallest: a dossier is folded from its own stream, standings are looked
-up, so neither should hang on how long the ledger is. A hundred events a dossier, a hundred dossiers a round.
-`AS_OF_EVENTS` names other sizes, separated by commas.
+`dossier(asOf:)` and `standings(asOf:)` at random moments among the first events of a large round, once in a
+nation's ledger (`tests/bench/nation.py`), whose first root holds the whole round, over the same in a ledger
+on servers of its own that ends with these events: the slowest hundredth, in ms. A dossier is folded from its
+own stream, standings are looked up, so neither should hang on how long the ledger is. The two are asked in
+turn, question by question, so what else the machine does meets both; both must answer the same bytes.
+
+`as_of_dossier_anywhere`, `as_of_standings_anywhere`: at moments anywhere in the round, over the same floor.
+Much more of a dossier is there to fold late in a round, so this does hang on how much was said of it.
 """
 
-import json
-import os
 import random
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
+import asyncpg
 import httpx
 
-from deploy.local.stack import Servers
-from services.query.config import Config, Limits
-from services.query.endpoint import Service, make_app
-from services.query.rubrics import Shelf
-from services.query.schema.build import build_schema
-from services.query.snapshot import make_pool
-from services.scoring import rebuild
-from shared.domain.root import Root
-from shared.identity.issuer import ISSUER
-from shared.identity.tokens import TokenVerifier
-from shared.ledger.pool import open_pool
-from shared.ledger.recording import record
-from shared.ledger.tail import catch_up
+from deploy.local.stack import Servers, running_servers
+from tests.bench.answers import query_service
 from tests.bench.figures import percentile, say, tell
-from tests.bench.load import arrivals_of
-from tests.province import OPEN, RUBRIC, Province
+from tests.bench.large_round import ROUND, LargeRound
+from tests.bench.nation import FIRST, have_read_model, judge, record_all
+from tests.bench.sizes import sizes
 
-SIZES = (10_000, 100_000, 1_000_000)
-ASKED = 500
-COMMUNES = 100
-A_ROUND = 10_000
-BATCH = 500
+ASKED = 300
+WARM = 10
+"""Moments that are asked for before it counts: plans are made, documents are parsed."""
 _SEED = 2023
-_DOSSIER = """
-query ($of: ID!, $by: ID!, $at: Int!) {
-  dossier(unit: $of, round: "2023", asOf: {position: $at}) {
+_QUESTIONS = {
+    "dossier": """
+query ($unit: ID!, $round: ID!, $at: Int!) {
+  dossier(unit: $unit, round: $round, asOf: {position: $at}) {
     status selfIndex index points assessed areas { code points }
     leaves { code selfPoints computedPoints support }
   }
-  by: unit(path: $by) { name }
 }
-"""
-_STANDINGS = """
-query ($of: ID!, $by: ID!, $at: Int!) {
-  standings(authority: $by, round: "2023", asOf: {position: $at}) { index rank points assessed final }
-  of: unit(path: $of) { name }
+""",
+    "standings": """
+query ($authority: ID!, $round: ID!, $at: Int!) {
+  standings(authority: $authority, round: $round, asOf: {position: $at}) { index rank points assessed final }
 }
-"""
+""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """One that is asked for: a position that both ledgers have, one of the round's, and whose dossier."""
+
+    early: int
+    anywhere: int
+    unit: str
+
+    def asked(self, name: str, at: int) -> dict[str, Any]:
+        """The request for it."""
+        of = {"unit": self.unit} if name == "dossier" else {"authority": FIRST}
+        return {"query": _QUESTIONS[name], "variables": {**of, "round": ROUND, "at": at}}
 
 
 async def bench_as_of(servers: Servers) -> None:
-    """Print the figures, of each size and of each question."""
-    root, smallest = "past", dict[str, float]()
-    await servers.add_root(root)
-    named = os.environ.get("AS_OF_EVENTS", "")
-    for size in [int(one) for one in named.split(",")] if named else SIZES:
-        say(f"as_of: recording up to {size} events")
-        districts, head = await _grow(servers, root, size)
-        await rebuild.run(servers.dsn("parledger_scoring"), root, lambda *_: None)
-        for name, query in (("dossier", _DOSSIER), ("standings", _STANDINGS)):
-            say(f"as_of: asking for {name} at {ASKED} moments")
-            took = await _ask(servers, root, query, districts, head)
-            value = percentile(took, 0.99) * 1000
-            say(f"as_of: half of them within {percentile(took, 0.5) * 1000:.1f} ms")
-            floor = smallest.setdefault(name, value)
-            tell(f"as_of_{name}_p99_of_{size}", value, "ms", floor=floor, ratio=value / floor, n=ASKED)
+    """Print the figures."""
+    size = sizes()
+    await record_all(servers)
+    await have_read_model(servers, FIRST)
+    async with running_servers(servers.folder.root.with_name("short")) as short:
+        await judge(short, FIRST, size.early)
+        await have_read_model(short, FIRST)
+        moments = _moments(await _opened(servers))
+        say(f"as_of: asking at {ASKED} moments of {size.early} events and of {size.in_all}")
+        async with query_service(short, FIRST) as there, query_service(servers, FIRST) as here:
+            took = await _ask(there, here, moments)
+    for name in _QUESTIONS:
+        floor = _slowest(took, name, "short")
+        for told, where in ((f"as_of_{name}", "long"), (f"as_of_{name}_anywhere", "anywhere")):
+            value = _slowest(took, name, where)
+            tell(told, value, "ms", floor=floor, ratio=value / floor, n=ASKED)
 
 
-async def _grow(servers: Servers, root: str, size: int) -> tuple[dict[int, int], int]:
-    """Record until the root has so many events. By district, the position at which its round was opened."""
-    pool = await open_pool(servers.dsn("parledger_ingest"), "bench", most=2)
-    try:
-        async with pool.acquire() as connection:
-            province, state = Province(root, connection), Root(root)
-            await catch_up(connection, state, with_salts=True)
-            province.state = state
-            if not state.units:
-                await _say(province, "UnitRegistered", root, root, _unit(root, "province"))
-                await _say(province, "RubricPublished", root, root, {"rubric": RUBRIC})
-            while state.position < size:
-                await _open(province, sum(1 for path in state.units if path.count("/") == 1))
-                started = state.position
-                load = _filings(root, sum(1 for path in state.units if path.count("/") == 1) - 1)
-                while state.position < min(size, started + A_ROUND):
-                    await record(connection, state, arrivals_of(load, BATCH))
-            opened = {int(key[0].rpartition("d")[2]): held.position for key, held in state.rounds.items()}
-            return opened, state.position
-    finally:
-        await pool.close()
+async def _opened(servers: Servers) -> int:
+    """The position at which the round was opened."""
+    superuser = await asyncpg.connect(servers.dsn("postgres"))
+    statement = "SELECT min(position) FROM ledger.event WHERE root = $1 AND name = 'RoundOpened'"
+    position: int = await superuser.fetchval(statement, FIRST)
+    await superuser.close()
+    return position
 
 
-async def _open(province: Province, number: int) -> None:
-    """One more district, with communes that it appraises."""
-    root, district = province.root, f"{province.root}/d{number}"
-    await _say(province, "UnitRegistered", root, district, _unit(district, "district"))
-    units = [f"{district}/x{n}" for n in range(COMMUNES)]
-    for unit in units:
-        await _say(province, "UnitRegistered", root, unit, _unit(unit, "commune"))
-    opened = {
-        "round": "2023",
-        "name": "Năm 2023",
-        "kind": "annual",
-        "period": {"from": "2023-01-01", "to": "2023-12-31"},
-        "rubrics": {"commune": RUBRIC["id"]},
-        "units": units,
-        **dict.fromkeys(("filing", "appraisal", "disputes"), OPEN),
-    }
-    await _say(province, "RoundOpened", district, f"{district}@2023", opened)
+def _moments(opened: int) -> list[_Moment]:
+    picks, units, size = random.Random(_SEED), LargeRound(FIRST).paths, sizes()  # noqa: S311 - the same ones every time
+    return [
+        _Moment(picks.randint(opened, size.early), picks.randint(opened, size.a_root), picks.choice(units))
+        for _ in range(WARM + ASKED)
+    ]
 
 
-async def _say(province: Province, type_: str, source: str, subject: str, data: dict[str, Any]) -> None:
-    envelope = province.envelope(type_, source, subject, data)
-    envelope["id"] = str(UUID(int=random.getrandbits(128)))
-    [outcome] = await province.emit(envelope)
-    assert outcome is not None
-    assert outcome["status"] == "recorded", outcome
+_Took = dict[tuple[str, str], list[float]]
+"""Milliseconds, by question and where it was asked."""
 
 
-def _unit(path: str, kind: str) -> dict[str, Any]:
-    return {"unit": path, "name": path, "kind": kind, "effective": "2020-01-01"}
-
-
-def _filings(root: str, district: int) -> Iterator[dict[str, Any]]:
-    """Filings of a district's communes, one after the other in turn, each saying something new."""
-    number = 0
-    while True:
-        number += 1
-        unit = f"{root}/d{district}/x{number % COMMUNES}"
-        leaf, figures = [
-            ("1.1", {"numerator": number // COMMUNES % 997, "denominator": 997}),
-            ("2.1", {"count": number // COMMUNES % 5}),
-        ][number // COMMUNES % 2]
-        yield {
-            "specversion": "1.0",
-            "id": str(UUID(int=(district << 64) | (7 << 76) | number)),
-            "type": "SubmissionFiled",
-            "source": unit,
-            "subject": f"{unit}@2023",
-            "time": "2023-12-05T08:30:00+07:00",
-            "data": {
-                "leaf": leaf,
-                "self_points": f"1.{number // COMMUNES:03d}".rstrip("0").rstrip("."),
-                "figures": figures,
-            },
-        }
-
-
-async def _ask(servers: Servers, root: str, query: str, opened: dict[int, int], head: int) -> list[float]:
-    """Seconds that each answer took, for a random district and commune, since its round was opened."""
-    picks = random.Random(_SEED)  # noqa: S311 - the same moments every time
-    pool = await make_pool(Config(servers.dsn("parledger_query"), ISSUER, "", None, "", 0, False))
-    service = Service(
-        build_schema(Limits(), False),
-        pool,
-        TokenVerifier(ISSUER, servers.keys.issuer().jwks_url),
-        Limits(),
-        Shelf(),
-    )
-    headers = {"authorization": f"Bearer {servers.token(root, ('viewer',))}"}
-    took = list[float]()
-    transport = httpx.ASGITransport(make_app(service))
-    async with httpx.AsyncClient(transport=transport, base_url="http://query", headers=headers) as client:
-        for n in range(-10, ASKED):
-            district = picks.choice(list(opened))
-            by = f"{root}/d{district}"
-            variables = {
-                "of": f"{by}/x{picks.randrange(COMMUNES)}",
-                "by": by,
-                "at": picks.randint(opened[district], head),
-            }
-            started = time.perf_counter()
-            response = await client.post("/graphql", json={"query": query, "variables": variables})
-            if n >= 0:
-                took.append(time.perf_counter() - started)
-            assert "errors" not in response.json(), json.dumps(response.json())[:500]
-    await pool.close()
+async def _ask(short: httpx.AsyncClient, long: httpx.AsyncClient, moments: list[_Moment]) -> _Took:
+    took: _Took = defaultdict(list)
+    for number, moment in enumerate(moments):
+        for name in _QUESTIONS:
+            asks = [("short", short, moment.early), ("long", long, moment.early)]
+            answers = dict[str, bytes]()
+            # Whoever is asked second finds the processor's caches warm, so each is in its turn.
+            for where, client, at in [*asks[:: 1 if number % 2 else -1], ("anywhere", long, moment.anywhere)]:
+                began = time.perf_counter()
+                answers[where] = await _answer(client, moment.asked(name, at))
+                if number >= WARM:
+                    took[name, where].append(1000 * (time.perf_counter() - began))
+            assert answers["short"] == answers["long"], f"{name} at {moment.early}: two ledgers, two answers"
     return took
+
+
+async def _answer(client: httpx.AsyncClient, asked: dict[str, Any]) -> bytes:
+    response = await client.post("/graphql", json=asked)
+    assert "errors" not in response.json(), response.text[:500]
+    return response.content
+
+
+def _slowest(took: _Took, name: str, where: str) -> float:
+    """The p99, in ms; where half of them lie goes to stderr."""
+    waits = took[name, where]
+    say(f"as_of: {name}, {where}: half of them within {percentile(waits, 0.5):.1f} ms")
+    return percentile(waits, 0.99)

@@ -33,7 +33,7 @@ from tests.bench.floor import prepare_table, run_floor, run_floor_by_fetch
 from tests.bench.load import communes, filing, filings, open_round
 from tests.province import ACTOR, Province
 
-EMISSIONS = 20_000
+EMISSIONS = 10_000
 ROUNDS = 3
 SAVES = 1_000
 
@@ -51,8 +51,7 @@ async def bench_ingest(servers: Servers) -> None:
                 await servers.add_root(name)
             async with pool.acquire() as connection:
                 await open_round(Province(root, connection))
-            for name in (floor, fetch, root):
-                await _fill(servers, name)
+            await asyncio.gather(*(_fill(servers, name) for name in (floor, fetch, root)))
             say(f"ingest, round {number + 1} of {ROUNDS}")
             bare.append(await _timed(run_floor(pool, client, floor, EMISSIONS)))
             fetched.append(await _timed(run_floor_by_fetch(pool, client, fetch, EMISSIONS)))

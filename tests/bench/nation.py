@@ -1,8 +1,12 @@
-"""A ledger of several large roots.
+"""A ledger of several large roots, and of two smaller ones, in which `replay` and `as_of` look.
 
-The events of one are judged one after the other, as they come in. The others hold the same under another
-name, bodies and leaf hashes included: as if the same had happened there.
+The events of the first are judged one after the other, as they come in. The others hold the same under
+another name, bodies and leaf hashes included: as if the same had happened there. What is recorded already is
+left as it is, so each figure asks for what it needs, and a run makes it once.
 """
+
+import asyncio
+from collections.abc import Iterator
 
 import asyncpg
 
@@ -11,9 +15,16 @@ from shared.domain.root import Root
 from shared.ledger.evidence import note_put
 from shared.ledger.pool import open_pool
 from shared.ledger.recording import record
+from tests.bench.figures import say
 from tests.bench.large_round import FILE, FILE_SIZE, LargeRound, arrivals_of
+from tests.bench.replaying import replay
+from tests.bench.sizes import sizes
 
 BATCH = 500
+PAGE = 5_000
+"""Events that are named after others by one statement."""
+COPYING = 2
+"""Roots that are written at a time, by one process of PostgreSQL each."""
 
 _NAMESAKE = """
 INSERT INTO ledger.event (root, position, stream, version, event_id, name, shape, source, actor, occurred_at,
@@ -43,8 +54,47 @@ def name_of(number: int) -> str:
     return f"tinh-{number:02d}"
 
 
-async def judge_one(servers: Servers, root: str, until: int) -> None:
+FIRST, SMALL = name_of(1), name_of(0)
+
+
+async def record_first(servers: Servers) -> None:
+    """Have the first large root recorded, whole, and the others prepared."""
+    if not await _recorded(servers, FIRST):
+        for root in _others():
+            await servers.add_root(root)  # now, while nobody works: tables of all roots are locked for it
+        await judge(servers, FIRST, sizes().a_root)
+
+
+async def record_small(servers: Servers) -> None:
+    """Have one of the smaller roots recorded; the first has to be."""
+    await _name_all(servers, {SMALL: sizes().smaller})
+
+
+async def record_all(servers: Servers) -> None:
+    """Have all roots recorded."""
+    await record_first(servers)
+    await _name_all(servers, _others())
+
+
+def _others() -> dict[str, int]:
+    """The roots that are named after the first, and how many events each of them holds."""
+    size = sizes()
+    large = {name_of(number): size.a_root for number in range(2, size.large + 1)}
+    return {**large, SMALL: size.smaller, name_of(size.large + 1): size.smaller}
+
+
+async def have_read_model(servers: Servers, root: str) -> None:
+    """Have the read model of a recorded root stand."""
+    superuser = await asyncpg.connect(servers.dsn("postgres"))
+    stands = await superuser.fetchval("SELECT position FROM read.progress WHERE root = $1", root)
+    await superuser.close()
+    if not stands:
+        await replay(servers.dsn("parledger_scoring"), root)
+
+
+async def judge(servers: Servers, root: str, until: int) -> None:
     """Record a large round's events in a root up to a position, each judged as ever."""
+    say(f"recording {until} events of a root, judged one by one")
     await servers.add_root(root)
     pool = await open_pool(servers.dsn("parledger_ingest"), "bench", most=2)
     try:
@@ -60,15 +110,30 @@ async def judge_one(servers: Servers, root: str, until: int) -> None:
         await pool.close()
 
 
-async def name_after(servers: Servers, root: str, namesake: str, until: int) -> None:
-    """Let another root hold what the first one holds up to a position."""
-    await servers.add_root(namesake)
+async def _name_all(servers: Servers, until: dict[str, int]) -> None:
+    """Let each of these roots that is not recorded hold what the first one holds up to its position."""
+    left = {root: position for root, position in until.items() if not await _recorded(servers, root)}
+    if left:
+        say(f"letting {len(left)} roots hold the same, {sum(left.values())} events")
+    taken = iter(left.items())
+    await asyncio.gather(*(_name_some(servers, taken) for _ in range(COPYING)))
+
+
+async def _name_some(servers: Servers, left: Iterator[tuple[str, int]]) -> None:
     superuser = await asyncpg.connect(servers.dsn("postgres"))
     try:
         await superuser.execute("SET parledger.by_function = 'yes'")
-        for start in range(0, until, BATCH):
-            await superuser.execute(_NAMESAKE, root, namesake, start, min(start + BATCH, until))
-        await superuser.execute(_ITS_TEXTS, root, namesake, until)
-        await superuser.execute(_ITS_HEAD, namesake, until)
+        for root, until in left:
+            for start in range(0, until, PAGE):
+                await superuser.execute(_NAMESAKE, FIRST, root, start, min(start + PAGE, until))
+            await superuser.execute(_ITS_TEXTS, FIRST, root, until)
+            await superuser.execute(_ITS_HEAD, root, until)
     finally:
         await superuser.close()
+
+
+async def _recorded(servers: Servers, root: str) -> bool:
+    superuser = await asyncpg.connect(servers.dsn("postgres"))
+    position = await superuser.fetchval("SELECT position FROM ledger.head WHERE root = $1", root)
+    await superuser.close()
+    return bool(position)

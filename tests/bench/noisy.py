@@ -36,8 +36,7 @@ async def bench_noisy(stack: Stack) -> None:
     rate = float(os.environ.get("NOISY_RATE", RATE))
     roots = [f"noisy{number}" for number in range(ROOTS)]
     say(f"noisy_neighbour: preparing {ROOTS} roots")
-    for root in roots:
-        await _prepare(stack, root)
+    await asyncio.gather(*(_prepare(stack, root) for root in roots))
     quiet = _senders(stack, roots[1:], rate / 2, 1)
     loud = [
         *_senders(stack, roots[1:], rate / 2, 1_000_001),

@@ -1,12 +1,16 @@
-"""`replay`, `replay_memory` and `disk`, in a ledger of several large roots.
+"""`replay`, `replay_memory` and `disk`, in a nation's ledger (`tests/bench/nation.py`).
 
-`replay`: events per second of a replay of all roots, over a floor that reads the same pages, decodes them and
-copies as many rows, in as many processes; `replay_over_one_process`: over the same in one. `replay_memory`:
-the peak of the memory of the process that rebuilds (of that one that has most, where there are several), over
-that of the replay of a small root. The small root's rows were written by the projector as events came; after
-its replay the tables must be the same, and what GraphQL answers the same bytes. `disk`: bytes of a partition
-per event, over the event's own JSON.
+`replay`: events per second of one replay of all roots, over a floor that reads the same pages, decodes them
+and copies as many rows, in as many processes; `replay_over_one_process`: over the same in one. It is the
+replay after a disaster that is measured: nothing stands of any root but the small one, a tenth of the events
+or less, with whose rows it is compared. `replay_memory`: the peak of the memory of the process that rebuilds
+(of that one that has most, where there are several), over that of the replay of the small root alone. The
+small root's rows were written by the projector as events came; after its replay the tables must be the same,
+and what GraphQL answers the same bytes. `disk`: bytes of a partition per event, over the event's own JSON,
+before other roots are named after it.
 """
+
+import asyncio
 
 import asyncpg
 
@@ -19,45 +23,48 @@ from shared.ledger.tail import pages
 from tests.bench.answers import answers
 from tests.bench.bare_replay import bare_replay
 from tests.bench.figures import say, tell
-from tests.bench.nation import judge_one, name_after, name_of
-from tests.bench.replaying import replay
+from tests.bench.nation import FIRST, SMALL, name_of, record_all, record_first, record_small
+from tests.bench.replaying import Replayed, replay
 from tests.bench.sizes import sizes
 
-LIVE = 1_000
+LIVE = 2_000
 """Events that the projector takes in at a time."""
 
 
 async def bench_replay(servers: Servers) -> None:
     """Print the figures."""
-    size, first, small = sizes(), name_of(1), name_of(0)
-    say(f"replay: recording {size.a_root} events of a root")
-    await judge_one(servers, first, size.a_root)
-    await _disk(servers, first)
-    await name_after(servers, first, small, size.small)
-    say(f"replay: projecting {size.small} events as they come")
-    await _project(servers, small)
-    stood, answered = await _rows(servers, small), await answers(servers, small)
-    say(f"replay: a root of {size.small} events")
-    least = await replay(servers.dsn("parledger_scoring"), small)
-    assert await _rows(servers, small) == stood, "the tables are others than those that the projector wrote"
-    assert await answers(servers, small) == answered, "GraphQL answers something else than before"
-    for number in range(2, size.replayed // size.a_root + 1):
-        say(f"replay: as many events again, root {number}")
-        await name_after(servers, first, name_of(number), size.a_root)
-    say("replay: all of it, of most of which nothing stands")
-    await replay(servers.dsn("parledger_scoring"), None)
-    say("replay: all of it again, compared with what stands")
+    await record_first(servers)
+    await _disk(servers, FIRST)
+    await record_small(servers)
+    async with asyncio.TaskGroup() as tasks:  # no time is measured here
+        small = tasks.create_task(_replay_small(servers))
+        tasks.create_task(record_all(servers))
+    least = small.result()
+    say("replay: all of it; nothing stands of any root but the small one")
     most = await replay(servers.dsn("parledger_scoring"), None)
+    assert most.events == sizes().in_all, f"{most.events} events were replayed"
     say("replay: the floor, in as many processes")
     floor = await bare_replay(servers, [name_of(n) for n in range(1, most.processes + 1)])
     value = most.events / most.seconds
     tell("replay", value, "events/s", floor=floor, ratio=value / floor, n=most.events)
-    one = await bare_replay(servers, [first])
+    one = await bare_replay(servers, [FIRST])
     tell("replay_over_one_process", value, "events/s", floor=one, ratio=value / one, n=most.events)
     ratio = most.memory / least.memory
-    all_of_them = f"{least.together:.0f} MiB with the small one, {most.together:.0f} with the large"
+    all_of_them = f"{least.together:.0f} MiB with the small one, {most.together:.0f} with all"
     say(f"replay_memory: all processes together had {all_of_them}")
     tell("replay_memory", most.memory, "MiB", floor=least.memory, ratio=ratio, n=most.events)
+
+
+async def _replay_small(servers: Servers) -> Replayed:
+    """Replay the small root, once it was projected as its events came; what stands must be the same after."""
+    say(f"replay: projecting {sizes().smaller} events as they come")
+    await _project(servers, SMALL)
+    stood, answered = await _rows(servers, SMALL), await answers(servers, SMALL)
+    say(f"replay: a root of {sizes().smaller} events")
+    replayed = await replay(servers.dsn("parledger_scoring"), SMALL)
+    assert await _rows(servers, SMALL) == stood, "the tables are others than those that the projector wrote"
+    assert await answers(servers, SMALL) == answered, "GraphQL answers something else than before"
+    return replayed
 
 
 async def _disk(servers: Servers, root: str) -> None:
