@@ -41,7 +41,7 @@ def _statement(tables: tuple[str, ...]) -> str:
     """
     parts = list[str]()
     for number, table in enumerate(tables, start=1):
-        rows = f"SELECT * FROM unnest(${number}::read.{table}[])"
+        rows = f"SELECT * FROM unnest(${number}::read.{table}[])"  # noqa: S608 - names of our own
         parts.append(f"of_{table} AS ({_VALUES.sub(rows, SQL[table], count=1).rstrip(';')})")
     return f"WITH {', '.join(parts)} SELECT"
 
