@@ -12,6 +12,7 @@ from nats.errors import ConnectionClosedError
 from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
 
 from shared.broker import generation as generation_module
+from shared.broker import streams
 from shared.broker.pull import StandingPull
 from shared.broker.room import Room
 from shared.broker.streams import FeedLimits, provision_root
@@ -25,6 +26,8 @@ SUBJECT = emit_subject("qt/dong-ha", "SubmissionFiled", AS)
 BATCH = 500
 ACK_WAIT = 5.0
 """Seconds after which the server delivers by itself what nobody acknowledged."""
+SHORT_ACK_WAIT = 1.5
+"""The same, where it is waited for."""
 
 
 async def quiet(_: Exception) -> None:
@@ -203,6 +206,7 @@ async def test_what_cannot_be_called_back_is_waited_for_so_that_nothing_overtake
     own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generation_module, "MOST_CALLED_BACK", 20)
+    monkeypatch.setattr(streams, "ACK_WAIT", SHORT_ACK_WAIT)
     async with feed(own_server) as writer:
         await write(writer, range(100))
         begun = time.monotonic()
@@ -210,7 +214,7 @@ async def test_what_cannot_be_called_back_is_waited_for_so_that_nothing_overtake
         await write(writer, range(100, 200))
         async with pulling(own_server) as pull:
             assert await taken(pull, 200) == list(range(200))
-            assert time.monotonic() - begun > ACK_WAIT - 0.5
+            assert time.monotonic() - begun > SHORT_ACK_WAIT - 0.5
 
 
 async def test_whoever_stops_gives_back_the_rest_and_a_successor_gets_it_at_once(own_server: Server) -> None:
@@ -240,14 +244,17 @@ async def test_what_is_given_back_comes_again_at_once_and_in_order(own_server: S
         assert time.monotonic() - begun < ACK_WAIT, "nothing was waited for"
 
 
-async def test_second_copies_of_what_is_slowly_judged_are_dropped(own_server: Server) -> None:
+async def test_second_copies_of_what_is_slowly_judged_are_dropped(
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "ACK_WAIT", SHORT_ACK_WAIT)
     async with feed(own_server) as writer, pulling(own_server, batch=100) as pull:
         await write(writer, range(50))
         batch: list[Msg] = []
         while len(batch) < 50:  # a take answers at once with what there is
             batch += await pull.take()
         assert numbers(batch) == list(range(50))
-        await asyncio.sleep(ACK_WAIT + 1.5)
+        await asyncio.sleep(SHORT_ACK_WAIT + 1.0)
         await write(writer, range(50, 60))
         assert numbers(await pull.take())[0] == 50, "what was delivered again meanwhile is in hand already"
         await pull.ack(batch[-1])

@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,9 +109,11 @@ class Filled:
         )
 
 
-@pytest.fixture
-async def filled(stack: Stack, add_root: Callable[[Stack], Awaitable[str]]) -> AsyncIterator[Filled]:
-    root = await add_root(stack)
+@pytest.fixture(scope="module")
+async def filled(stack: Stack) -> AsyncIterator[Filled]:
+    """One for all: each test leaves it in order, and the ledger as long as it was, or longer."""
+    root = "filled"
+    await stack.add_root(root)
     connection = await asyncpg.connect(stack.dsn("parledger_ingest"))
     superuser = await asyncpg.connect(stack.dsn("postgres"))
     filled = Filled(stack, Province(root, connection), superuser, filings(root))
@@ -179,20 +181,6 @@ async def test_killed_at_any_moment_it_leaves_what_stood_and_can_be_started_agai
     assert await filled.published() == published
 
 
-async def test_what_is_recorded_during_a_replay_stands_after_it(filled: Filled) -> None:
-    replaying = asyncio.create_task(filled.replay())
-    while not replaying.done():
-        await filled.file(BATCH)
-        await asyncio.sleep(0.05)
-    assert (await replaying).code == 0, (await replaying).err
-    await filled.file(BATCH)
-    await filled.caught_up()
-    verified = await filled.replay("--verify")
-    assert verified.code == 0, verified.out
-    assert f"{filled.province.state.position} events; " in verified.out
-    assert "those that the ledger gives; nothing was changed" in verified.out
-
-
 async def test_verify_says_in_a_sentence_what_an_administrator_has_changed(filled: Filled) -> None:
     unit = f"{filled.root}/huyen/{communes()[1]}"
     await filled.superuser.execute(
@@ -225,8 +213,22 @@ async def test_verify_says_in_a_sentence_what_an_administrator_has_changed(fille
     await rewrite(filled.stack, filled.root, position, '"self_points":"0', '"self_points":"1', hashed=False)
 
 
-async def test_a_root_that_is_not_prepared_is_named(filled: Filled) -> None:
-    answer = await parledger("replay", "--data", filled.stack.folder.root, "--root", "nowhere", "--verify")
+async def test_what_is_recorded_during_a_replay_stands_after_it(filled: Filled) -> None:
+    replaying = asyncio.create_task(filled.replay())
+    while not replaying.done():
+        await filled.file(BATCH)
+        await asyncio.sleep(0.05)
+    assert (await replaying).code == 0, (await replaying).err
+    await filled.file(BATCH)
+    await filled.caught_up()
+    verified = await filled.replay("--verify")
+    assert verified.code == 0, verified.out
+    assert f"{filled.province.state.position} events; " in verified.out
+    assert "those that the ledger gives; nothing was changed" in verified.out
+
+
+async def test_a_root_that_is_not_prepared_is_named(stack: Stack) -> None:
+    answer = await parledger("replay", "--data", stack.folder.root, "--root", "nowhere", "--verify")
     assert answer.code == 1
     assert "there is no root nowhere" in answer.err
     assert "Traceback" not in answer.err

@@ -1,6 +1,7 @@
 """The service on a real PostgreSQL, and questions to it as any tenant."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import asyncpg
 import httpx
@@ -23,16 +24,53 @@ from tests.integration.query.world import World
 from tests.province import province_on
 from tests.year import YEAR_RUBRIC, Year
 
-
-@pytest.fixture(scope="session")
-async def servers() -> AsyncIterator[Servers]:
-    """Servers of these tests alone: an answer takes longer the more roots there are."""
-    with a_data_folder() as folder:
-        async with running_servers(folder) as running:
-            yield running
+MOST_ROOTS = 25
 
 
-@pytest.fixture(scope="session")
+class Supply:
+    """Servers of these tests alone, with few roots: an answer takes longer the more there are."""
+
+    def __init__(self) -> None:
+        self._running = AsyncExitStack()
+        self._servers: Servers | None = None
+
+    async def servers(self) -> Servers:
+        """Those that run; others instead, where many roots are in them by now."""
+        if self._servers is None or await _roots(self._servers) > MOST_ROOTS:
+            await self.end()
+            folder = self._running.enter_context(a_data_folder())
+            self._servers = await self._running.enter_async_context(running_servers(folder))
+        return self._servers
+
+    async def end(self) -> None:
+        """End those that run."""
+        self._servers = None
+        await self._running.aclose()
+
+
+async def _roots(servers: Servers) -> int:
+    connection = await asyncpg.connect(servers.dsn(SUPERUSER))
+    try:
+        return await connection.fetchval("SELECT count(*) FROM ledger.head")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="package")
+async def supply() -> AsyncIterator[Supply]:
+    """For all that is asked here."""
+    made = Supply()
+    yield made
+    await made.end()
+
+
+@pytest.fixture(scope="module")
+async def servers(supply: Supply) -> Servers:
+    """Servers in which no test outside this folder records."""
+    return await supply.servers()
+
+
+@pytest.fixture(scope="module")
 async def superuser(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
     """Whoever may write everything."""
     connection = await asyncpg.connect(servers.dsn(SUPERUSER))
@@ -40,7 +78,7 @@ async def superuser(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def query_pool(servers: Servers) -> AsyncIterator[Pool]:
     """Connections as the service has them."""
     config = Config(servers.dsn("parledger_query"), ISSUER, "", None, "", 0, False)
@@ -49,7 +87,7 @@ async def query_pool(servers: Servers) -> AsyncIterator[Pool]:
     await pool.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make_service(servers: Servers, query_pool: Pool) -> Callable[..., Service]:
     """Makes the service, with any limits, with or without introspection."""
 
