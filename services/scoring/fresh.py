@@ -62,12 +62,16 @@ class Fresh:
     async def write(self, projection: Projection) -> None:
         """Write the rows that the changes come to, whether their keys are there or not."""
         await self.copied()
-        for table, rows in changed_rows(projection, projection.changes):
-            if rows and (table in APPENDED or table not in self.filled):
-                await self._copy(table, rows)
-            elif rows:
-                statement = SQL[table].replace(f"INTO read.{table} ", f'INTO read."{self._name(table)}" ', 1)
-                await self.connection.executemany(statement, rows)
+        filled = frozenset(self.filled)
+        for part in _parts(projection.changes):
+            for table, rows in changed_rows(projection, part):
+                if rows and (table in APPENDED or table not in filled):
+                    await self._copy(table, rows)
+                elif rows:
+                    statement = SQL[table].replace(
+                        f"INTO read.{table} ", f'INTO read."{self._name(table)}" ', 1
+                    )
+                    await self.connection.executemany(statement, rows)
 
     async def drop(self) -> None:
         """Take them away."""

@@ -10,7 +10,7 @@ from services.scoring.rows.dossiers import history_row
 from services.scoring.rows.leaves import says_something
 from services.scoring.rows.rounds import publication_row, standing_rows
 from shared.codec.envelope import moment_of
-from shared.codec.shapes import ResultsPublished
+from shared.codec.shapes import Data, ResultsPublished
 from shared.codec.shapes.lean import make_lean
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
@@ -63,13 +63,14 @@ class Projection:
     rubric_positions: dict[str, int] = field(default_factory=dict[str, int])
     round_positions: dict[RoundKey, int] = field(default_factory=dict[RoundKey, int])
     changes: Changes = field(default_factory=Changes)
+    said: dict[Data, Data] = field(default_factory=dict[Data, Data])
 
     def apply(self, event: Recorded) -> None:
         """Take in the next event. Errors: `ValueError` where it is not the next one.
 
         The event is the projection's from then on: no row tells a free text, so none is kept.
         """
-        make_lean(event.data)
+        event.data = make_lean(event.data, self.said)
         about = leaves_about(self.root, event)
         touched = evolve(self.root, event)
         self._note(touched, event)

@@ -29,7 +29,7 @@ from tests.bench.load import communes, filing, open_round
 from tests.province import Province
 
 RATE = 300
-SECONDS = 9
+SECONDS = 8
 WARM = 2
 """Seconds at the beginning that are not counted, nor of the floor: plans are made, files grow."""
 LOOK_EVERY = 20

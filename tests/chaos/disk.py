@@ -2,12 +2,13 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _WIDE = 8 * 1024 * 1024 * 1024  # bytes; only what is used takes memory. NATS sets some aside for each feed
 _PAGE = 4096
+_LOOKS = 100
 
 
 class NoRight(Exception):
@@ -34,9 +35,15 @@ class Disk:
             _run("umount", "--lazy", self.folder)
 
     def fill(self, leaving: int = 0) -> None:
-        """From now on it is full, but for so many bytes."""
-        used = int(_run("df", "--block-size=1", "--output=used", self.folder).split()[-1])
-        self._resize(max(_PAGE, used + leaving))
+        """From now on it is full, but for so many bytes.
+
+        Whoever writes between the look and the resize has used more than it would hold: then it looks again.
+        """
+        for _ in range(_LOOKS):
+            used = int(_run("df", "--block-size=1", "--output=used", self.folder).split()[-1])
+            with suppress(subprocess.CalledProcessError):
+                return self._resize(max(_PAGE, used + leaving))
+        raise TimeoutError(f"{self.folder} is written to faster than it can be made full")
 
     def free(self) -> None:
         """From now on there is room again."""

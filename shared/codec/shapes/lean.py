@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from msgspec.structs import force_setattr
 
+from shared.codec.shapes.appraisal import ScoreAppraised, ScoreProposed
 from shared.codec.shapes.base import Commitment, Data
 
 UNTOLD = Commitment("")
@@ -31,8 +32,11 @@ _REPEATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Fields of what there is most of, whose values a root says again and again."""
 
 
-def make_lean(data: Data) -> None:
-    """Let data that nobody else holds say no texts, and share what other data says too."""
+def make_lean(data: Data, said: dict[Data, Data]) -> Data:
+    """Let data that nobody else holds say no texts, and share what other data says too.
+
+    Points without figures are given again and again: the first to say so is answered, and stands in `said`.
+    """
     for name in data.TEXTS:
         if getattr(data, name) is not None:
             force_setattr(data, name, UNTOLD)
@@ -40,3 +44,6 @@ def make_lean(data: Data) -> None:
         value = getattr(data, name)
         if value is not None:
             force_setattr(data, name, intern(value))
+    if isinstance(data, ScoreProposed | ScoreAppraised) and data.figures is None:
+        return said.setdefault(data, data)
+    return data
