@@ -5,6 +5,7 @@ in. Nothing is published on the way, and nothing is seen of it until the swap.
 """
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -80,6 +81,8 @@ async def run(dsn: str, root: str | None, report: Report, *, verify: bool = Fals
                         rebuilt.altered[name] = error
                     rebuilt.events[name] = rebuild.projection.root.position
                     await rebuild.end()
+                    del rebuild
+                    gc.collect()  # a root's state is full of cycles, and the next one needs its room
         finally:
             await pool.close()
     except AWAY as error:
