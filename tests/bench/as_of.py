@@ -26,7 +26,7 @@ from tests.bench.large_round import ROUND, LargeRound
 from tests.bench.nation import FIRST, have_read_model, judge, record_all
 from tests.bench.sizes import sizes
 
-ASKED = 200
+ASKED = 150
 WARM = 10
 """Moments that are asked for before it counts: plans are made, documents are parsed."""
 _SEED = 2023

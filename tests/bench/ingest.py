@@ -33,7 +33,7 @@ from tests.bench.floor import prepare_table, run_floor, run_floor_by_fetch
 from tests.bench.load import communes, filing, filings, open_round
 from tests.province import ACTOR, Province
 
-EMISSIONS = 10_000
+EMISSIONS = 8_000
 ROUNDS = 3
 SAVES = 1_000
 

@@ -29,7 +29,7 @@ from tests.bench.reads_ledger import ROUND, fill, units
 from tests.patience import PATIENCE
 
 CLIENTS = 32
-SECONDS = float(os.environ.get("READS_SECONDS", "2.5"))
+SECONDS = float(os.environ.get("READS_SECONDS", "2"))
 ROUNDS = int(os.environ.get("READS_ROUNDS", "2"))
 _STANDINGS = """
 query ($of: ID!, $round: ID!) {

@@ -117,6 +117,8 @@ class Judge:
                 try:
                     messages = await pull.fetch(100, timeout=0.5)
                 except (TimeoutError, nats.errors.Error):
+                    if (this := asyncio.current_task()) and this.cancelling():
+                        raise asyncio.CancelledError from None  # nats-py has made a timeout of it
                     self._idle += 1
                     await asyncio.sleep(0.01)
                     continue
