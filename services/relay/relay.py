@@ -39,10 +39,7 @@ _MOST_UNDER_WAY = 2_000
 """Events that were published and are not acknowledged, of all roots, before more are read."""
 _POLL = 0.25
 _BREATH = 0.01
-"""Seconds between two rounds of telling: what is recorded meanwhile goes in one page, down to its projection.
-
-A page costs what twenty events cost, three services and two servers together.
-"""
+"""Seconds between two rounds of telling: what is recorded meanwhile is one page, down to its projection."""
 _ACKNOWLEDGED_WITHIN = 10.0
 _EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 _OF = "Nats-Expected-Last-Subject-Sequence-Subject"

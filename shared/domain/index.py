@@ -76,11 +76,10 @@ def leaf_share(dossier: Dossier, leaf: Leaf) -> Share:
     code, maximum = leaf.code, leaf.maximum
     if dossier.excluded(code):
         return (0, 0, maximum, 0, 0, 0)
-    claimed, points = dossier.leaf(code).self_points, dossier.appraised(code)
+    claimed, earned = dossier.leaf(code).self_points, earned_points(dossier, code)
     self_points, self_assessed = (0, 0) if claimed is None else (claimed, maximum)
-    if points is None:
+    if earned is None:
         return (0, 0, 0, 0, self_points, self_assessed)
-    earned = max(points - dossier.standing_penalties(code), 0)
     return (earned, maximum, 0, maximum - earned, self_points, self_assessed)
 
 
