@@ -3,8 +3,8 @@
 Where ingest's routes are reached through here too, POST /emit and PUT /evidence are handed on to it.
 """
 
+import asyncio
 import json
-from asyncio import timeout
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -67,6 +67,7 @@ class Service:
     forwarder: Forwarder | None = None
     logs: PublicLogs | None = None
     places: Places = field(init=False)
+    ending: set[asyncio.Task[None]] = field(init=False, default_factory=set[asyncio.Task[None]])
 
     def __post_init__(self) -> None:
         """As many requests are at work as have a connection."""
@@ -76,12 +77,15 @@ class Service:
         """Answer a query, in one transaction under the caller's scope."""
         caller = await self._caller(request)
         asked = _decode(await self._body(request))
-        async with (
-            self.places.place(caller.tenant),
-            Snapshot(self.pool, caller.tenant) as snapshot,
-        ):
+        await self.places.take(caller.tenant)
+        snapshot = Snapshot(self.pool, caller.tenant)
+        try:
             context = Context(caller, snapshot, Loaders(snapshot, self.shelf, self.limits.rows), self.logs)
             return await self._answer(asked, context)
+        finally:
+            ending = asyncio.create_task(self._end(snapshot, caller.tenant))
+            self.ending.add(ending)
+            ending.add_done_callback(self.ending.discard)
 
     async def evidence(self, request: Request) -> Response:
         """A file, for who may see a dossier that holds it."""
@@ -104,6 +108,13 @@ class Service:
             raise HTTPException(503, "the database does not answer") from error
         return _json({"status": "ok"})
 
+    async def _end(self, snapshot: Snapshot, caller: str) -> None:
+        """Give back what a request had, while its answer is sent."""
+        try:
+            await snapshot.close()
+        finally:
+            self.places.leave(caller)
+
     async def _caller(self, request: Request) -> Caller:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
@@ -123,7 +134,7 @@ class Service:
             raise HTTPException(415, 'send the query as application/json: {"query": …, "variables": …}')
         body = bytearray()
         try:
-            async with timeout(self.limits.body_within):
+            async with asyncio.timeout(self.limits.body_within):
                 async for chunk in request.stream():
                     body += chunk
                     if len(body) > self.limits.body:
@@ -134,7 +145,7 @@ class Service:
 
     async def _answer(self, asked: _Asked, context: Context) -> Response:
         try:
-            async with timeout(self.limits.request):
+            async with asyncio.timeout(self.limits.request):
                 result = await self.schema.execute(
                     asked.query,
                     variable_values=asked.variables,

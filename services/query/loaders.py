@@ -104,7 +104,6 @@ class Loaders:
         self.history: DataLoader[HistoryKey, list[HistoryRow]] = self._loader(dossiers.history)
         self.texts: DataLoader[PositionKey, dict[str, TextRow]] = self._loader(events.texts)
         self.erasures: DataLoader[PositionKey, dict[str, ErasedText]] = self._loader(events.erasures)
-        self.positions: DataLoader[str, int] = DataLoader(self._positions)
 
         async def shown(snapshot: Snapshot, root: str, keys: Sequence[RubricKey]) -> list[ShownRubric | None]:
             return await shown_rubrics(snapshot, shelf, root, keys)
@@ -122,9 +121,6 @@ class Loaders:
 
     def _momentary(self, now: Load[M, V], then: PastLoad[M, V]) -> DataLoader[M, V]:
         return DataLoader(partial(_by_moment, self._snapshot, now, then))
-
-    async def _positions(self, keys: list[str]) -> list[int]:
-        return [await dossiers.position(self._snapshot, root) for root in keys]
 
 
 async def _by_root(snapshot: Snapshot, load: Load[K, V], keys: list[K]) -> list[V]:

@@ -26,7 +26,7 @@ _BEGIN = """
                ONLY read.adjustment, ONLY read.dispute, ONLY read.plan, ONLY read.history, ONLY read.story,
                ONLY read.evidence IN ACCESS SHARE MODE;
 """
-_SCOPE = "SELECT set_config('parledger.scope', $1, true), ledger.scopes_of($1) AS scopes"
+_ENTER = "SELECT scopes, roots, positions FROM ledger.enter($1)"
 
 
 class Connection(Protocol):
@@ -64,8 +64,10 @@ async def make_pool(config: Config) -> Pool:
         Pool,
         await asyncpg.create_pool(
             config.postgres,
-            min_size=1,
+            # All at once and for ever: else the first to need one more waits for it, and for its plans.
+            min_size=config.limits.connections,
             max_size=config.limits.connections,
+            max_inactive_connection_lifetime=0,
             server_settings={
                 "application_name": "parledger-query",
                 "statement_timeout": timeout,
@@ -97,6 +99,7 @@ class Snapshot:
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
         self._scopes: Sequence[str] = ()
+        self._positions: Mapping[str, int] | None = None
         self._failure: Exception | None = None
 
     async def fetch(self, row: type[Row], statement: str, *arguments: object) -> list[Row]:
@@ -106,13 +109,25 @@ class Snapshot:
 
         After a failure nothing more is answered: it is raised again, for its transaction is over.
         """
+        found = await self._run(statement, *arguments)
+        return _rows(row, found)
+
+    async def position(self, root: str) -> int:
+        """As of which position of a root all of it stands; 0 where the viewer sees nothing of it.
+
+        Raises likewise.
+        """
+        if self._positions is None:
+            await self._run(None)
+        return (self._positions or {}).get(root, 0)
+
+    async def _run(self, statement: str | None, *arguments: object) -> Sequence[Mapping[str, Any]]:
         async with self._turn:
             if self._failure is not None:
                 raise self._failure
             try:
                 connection = self._connection or await self._begin()
-                found = await connection.fetch(statement, self._scopes, *arguments)
-                return _rows(row, found)
+                return await connection.fetch(statement, self._scopes, *arguments) if statement else ()
             except Exception as error:
                 self._failure = told = _told(error)
                 if told is error:
@@ -122,8 +137,9 @@ class Snapshot:
     async def _begin(self) -> Connection:
         self._connection = await self._pool.acquire(timeout=self._wait)
         await self._connection.execute(_BEGIN)
-        [scope] = await self._connection.fetch(_SCOPE, self._viewer)
-        self._scopes = scope["scopes"] or ()
+        [entered] = await self._connection.fetch(_ENTER, self._viewer)
+        self._scopes = entered["scopes"]
+        self._positions = dict(zip(entered["roots"] or (), entered["positions"] or (), strict=True))
         return self._connection
 
     async def __aenter__(self) -> Self:
@@ -133,6 +149,10 @@ class Snapshot:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close it."""
+        await self.close()
+
+    async def close(self) -> None:
         """Give the connection back once the statement under way has ended; nothing is answered after that."""
         async with self._turn:
             self._failure = self._failure or Unavailable()

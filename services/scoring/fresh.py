@@ -68,10 +68,8 @@ class Fresh:
                 if rows and (table in APPENDED or table not in filled):
                     await self._copy(table, rows)
                 elif rows:
-                    statement = SQL[table].replace(
-                        f"INTO read.{table} ", f'INTO read."{self._name(table)}" ', 1
-                    )
-                    await self.connection.executemany(statement, rows)
+                    await self._take_out(table, rows)
+                    await self._copy(table, rows)
 
     async def drop(self) -> None:
         """Take them away."""
@@ -89,6 +87,13 @@ class Fresh:
     async def _copy(self, table: str, rows: list[Row]) -> None:
         self.filled.add(table)
         await self.connection.copy_records_to_table(self._name(table), schema_name="read", records=rows)
+
+    async def _take_out(self, table: str, rows: list[Row]) -> None:
+        """Make room for rows whose keys may be there."""
+        key = await self.connection.fetchval(_REBUILD["key"], table)
+        same = " AND ".join(f'old."{column}" = new."{column}"' for column in key)
+        fresh, new = f'read."{self._name(table)}"', f"unnest($1::read.{table}[])"
+        await self.connection.execute(f"DELETE FROM {fresh} AS old USING {new} AS new WHERE {same}", rows)  # noqa: S608 - names of our own
 
     def _name(self, table: str) -> str:
         return f"{table}_next_{self.root.replace('-', '_')}"

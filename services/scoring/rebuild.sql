@@ -23,6 +23,14 @@ SELECT pg_advisory_unlock(hashtextextended('parledger.rebuild ' || $1, 0));
 SELECT attname FROM pg_attribute
 WHERE attrelid = format('read.%I', $1::text)::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
 
+-- name: key
+-- The columns of a table's primary key, in the order in which it has them.
+SELECT array_agg(a.attname::text ORDER BY k.n)
+FROM pg_index i
+CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (attnum, n)
+JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+WHERE i.indrelid = format('read.%I', $1::text)::regclass AND i.indisprimary;
+
 -- name: analyse
 -- Let the planner know the fresh tables of a root.
 SELECT read.analyse_rebuild($1);

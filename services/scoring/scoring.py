@@ -121,7 +121,7 @@ class Scoring:
         self.projections[root] = projection
 
     async def _write(self, projection: Projection, expected: int) -> None:
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire() as connection:
             await write(connection, projection, expected)
         self.reached[projection.root.name] = projection.root.position
         projection.changes = Changes()

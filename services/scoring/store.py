@@ -1,8 +1,6 @@
 """Writing the read model: rows and the consumed position in one transaction."""
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from services.scoring.projection import APPENDED, Changes, Projection
 from services.scoring.rows import Row, dossiers, items, leaves, rounds, tree
@@ -10,7 +8,6 @@ from shared.ledger.pool import Connection
 from shared.ledger.statements import load
 
 SQL = load("services.scoring", "scoring.sql")
-_VALUES = re.compile(r"VALUES \([^)]*\)")
 
 
 class Moved(Exception):
@@ -18,36 +15,21 @@ class Moved(Exception):
 
 
 async def write(connection: Connection, projection: Projection, expected: int) -> None:
-    """Write what changed, in the caller's transaction. `expected`: where the rows stood. Errors: `Moved`.
+    """Write what changed, and how far it has come, in one transaction. `expected`: where the rows stood.
 
-    The position first, alone: it is what a rebuild that swaps tables holds while it waits for them.
+    One round trip, of which a few events' writing is made up. Errors: `Moved`.
     """
     root = projection.root
-    moved = await connection.fetchval(
-        SQL["move_from"], root.name, root.position, projection.recorded_at(), expected
+    rows = [rows for _, rows in changed_rows(projection, projection.changes)]
+    written = await connection.fetchval(
+        SQL["write"], root.name, expected, root.position, projection.recorded_at(), *rows
     )
-    if moved is None:
+    if not written:
         raise Moved(root.name)
-    changed = {name: rows for name, rows in changed_rows(projection, projection.changes) if rows}
-    if changed:
-        await connection.execute(_statement(tuple(changed)), *changed.values())
-
-
-@cache
-def _statement(tables: tuple[str, ...]) -> str:
-    """Write rows of these tables, each an array: $1, $2 and so on.
-
-    One round trip, however many tables: of a few events' writing most is round trips.
-    """
-    parts = list[str]()
-    for number, table in enumerate(tables, start=1):
-        rows = f"SELECT * FROM unnest(${number}::read.{table}[])"  # noqa: S608 - names of our own
-        parts.append(f"of_{table} AS ({_VALUES.sub(rows, SQL[table], count=1).rstrip(';')})")
-    return f"WITH {', '.join(parts)} SELECT"
 
 
 def changed_rows(projection: Projection, changes: Changes) -> Iterator[tuple[str, list[Row]]]:
-    """The rows of each table that `changes` name, in the order of their keys."""
+    """Each table, and the rows of it that `changes` name, in the order of their keys."""
     yield from _of_the_tree(projection, changes)
     yield from _of_rounds(projection, changes)
     yield from _of_dossiers(projection, changes)

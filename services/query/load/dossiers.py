@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from services.query.load.keys import DossierKey, HistoryKey, RoundKey
 from services.query.load.sql import statement
 from services.query.rows.dossiers import ChangeRow, DossierRow, HistoryRow, ImportedRow, LeafRow, Stood
-from services.query.rows.events import PositionRow
 from services.query.snapshot import Snapshot
 
 
@@ -91,9 +90,3 @@ async def last_changes(snapshot: Snapshot, root: str, units: Sequence[str]) -> d
 async def imported(snapshot: Snapshot, root: str, units: Sequence[str]) -> list[ImportedRow]:
     """Results of these units from before the ledger, in no order."""
     return await snapshot.fetch(ImportedRow, statement("dossiers", "imported"), root, list(units))
-
-
-async def position(snapshot: Snapshot, root: str) -> int:
-    """Up to which position of a root the read model has come; 0 where the viewer sees nothing of it."""
-    rows = await snapshot.fetch(PositionRow, statement("dossiers", "position"), root)
-    return rows[0].position if rows else 0

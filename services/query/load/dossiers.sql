@@ -150,10 +150,3 @@ CROSS JOIN LATERAL (SELECT o.recorded_at FROM ledger.event o WHERE o.root = $2 A
 WHERE i.root = $2
   AND i.unit = ANY ($3::text[])
   AND ledger.among(i.unit, $1);
-
--- name: position
--- Up to which position of a root everything here was read.
-SELECT p.position
-FROM read.progress p
-WHERE p.root = $2
-  AND p.root = ANY (ledger.roots($1));

@@ -64,9 +64,3 @@ class RefusalRow(msgspec.Struct, frozen=True):
     actor: str
     problem: str
     excerpt: bytes | None
-
-
-class PositionRow(msgspec.Struct, frozen=True):
-    """How far the read model has come."""
-
-    position: int

@@ -142,7 +142,7 @@ class Dossier:
         """As of which position of the root's ledger the answer holds."""
         if self.key.at is not None:
             return self.key.at
-        return await info.context.loaders.positions.load(self.key.root)
+        return await info.context.snapshot.position(self.key.root)
 
     @strawberry.field
     async def diff(

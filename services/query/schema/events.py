@@ -164,7 +164,7 @@ async def _whole(info: Info, dossier: DossierKey) -> DossierKey:
     """The dossier as of a position: that of the read model where none is named."""
     if dossier.at is not None:
         return dossier
-    return dossier._replace(at=await info.context.loaders.positions.load(dossier.root))
+    return dossier._replace(at=await info.context.snapshot.position(dossier.root))
 
 
 def event_of(row: EventRow, dossier: DossierKey | None, sight: Sight | None) -> LedgerEvent:

@@ -35,7 +35,7 @@ class Explanation:
 async def explanation_of(info: Info, key: DossierKey, code: str, sight: Sight) -> Explanation | None:
     """Of a leaf as of `key.at`, or now: before the release, from the unit's own word alone."""
     loaders = info.context.loaders
-    at = key.at if key.at is not None else await loaders.positions.load(key.root)
+    at = key.at if key.at is not None else await info.context.snapshot.position(key.root)
     fold = await loaders.folds.dossiers.load(DossierKey(key.unit, key.round, at))
     dossier = fold.dossier
     if dossier is None or fold.score is None or code not in dossier.rubric.leaves:

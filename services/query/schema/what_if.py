@@ -60,7 +60,7 @@ async def what_if_of(
         raise BadArgument(_TOO_MANY)
     loaders, sight = info.context.loaders, sight_of_dossier(row)
     key = DossierKey(row.unit, row.round)
-    at = row.at if row.at is not None else await loaders.positions.load(key.root)
+    at = row.at if row.at is not None else await info.context.snapshot.position(key.root)
     fold = await loaders.folds.dossiers.load(key._replace(at=at))
     loaders.spend(fold.cost)
     changes = [_instead(n, change) for n, change in enumerate(instead)]

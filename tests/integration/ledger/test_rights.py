@@ -38,12 +38,12 @@ FUNCTIONS = {
     "relay": set[str](),
     "scoring": {
         *("read.begin_rebuild", "read.finish_rebuild", "read.drop_rebuild", "read.difference"),
-        *("read.rebuilt_tables", "read.partition_name", "read.analyse_rebuild"),
+        *("read.rebuilt_tables", "read.partition_name", "read.analyse_rebuild", "read.write_rows"),
     },
     "query": {
         *(f"ledger.{name}" for name in ("scope", "scopes", "scopes_of", "within", "among", "above", "roots")),
         *(f"ledger.{name}" for name in ("lineage", "plain", "sent_by_caller", "position_at", "deciding")),
-        *("read.is_party", "read.named", "read.line_of", "read.stood_at"),
+        *("ledger.enter", "read.is_party", "read.named", "read.line_of", "read.stood_at"),
     },
 }
 _TABLES = """

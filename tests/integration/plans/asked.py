@@ -50,7 +50,6 @@ QUERY: Mapping[str, Arguments] = {
     "dossiers.history": lambda _: (ROOT, [OTHER], [_R], [0], [5], [None]),
     "dossiers.last_changes": lambda _: (ROOT, [UNIT]),
     "dossiers.imported": lambda _: (ROOT, [UNIT]),
-    "dossiers.position": lambda _: (ROOT,),
     "events.event": lambda _: (ROOT, 900),
     "events.events": lambda _: (
         ROOT,
@@ -166,21 +165,18 @@ OTHERS: Mapping[str, Mapping[str, tuple[str, Arguments]]] = {
         "lock_progress": ("scoring", lambda _: (ROOT,)),
         "progress": ("scoring", lambda _: (ROOT,)),
         "move_progress": ("scoring", lambda _: (ROOT, 1, _NOW)),
-        "move_from": ("scoring", lambda _: (ROOT, 1, _NOW, 1)),
+        # Of rows given it inserts each: there is nothing that it could scan for them.
+        "write": ("scoring", lambda _: (ROOT, 1, 2, _NOW, *[None] * 16)),
     },
 }
 """By file and name: the role, and what it asks."""
 
-WRITTEN = {
-    *("unit", "heir", "reading", "imported", "round", "rubric", "dossier", "leaf", "adjustment", "dispute"),
-    *("plan", "evidence", "publication", "standing", "history", "story"),
-}
-"""Of services/scoring/scoring.sql: an INSERT of given values each: there is nothing that they could scan."""
-
 REBUILDING = {"begin_rebuild", "finish_rebuild"}
 """Of services/scoring/scoring.sql: tables are made and swapped."""
 
-OF_A_REBUILD = {"analyse", "drop_rebuild", "rebuilt_tables", "difference", "take_turn", "end_turn", "columns"}
+OF_A_REBUILD = {
+    *("analyse", "drop_rebuild", "rebuilt_tables", "difference", "take_turn", "end_turn", "columns", "key"),
+}
 """Of services/scoring/rebuild.sql: `difference` compares whole tables, as it must; the others read none."""
 
 

@@ -24,7 +24,6 @@ from tests.integration.plans.asked import (
     REBUILDING,
     ROOT,
     UNIT,
-    WRITTEN,
     Facts,
     facts_of,
 )
@@ -72,7 +71,7 @@ class Reader:
             try:
                 await connection.execute(f"SET LOCAL plan_cache_mode = {mode}")
                 if viewer:
-                    scope = "SELECT set_config('parledger.scope', $1, true), ledger.scopes_of($1) AS scopes"
+                    scope = "SELECT scopes FROM ledger.enter($1)"
                     [set_] = await connection.fetch(scope, viewer)
                     given = (set_["scopes"], *arguments)
                 else:
@@ -125,7 +124,7 @@ def scanned(node: dict[str, Any]) -> Iterator[str]:
 
 def type_name(of: asyncpg.Type) -> str:
     """As SQL writes it."""
-    return f"{of.name[:-2]}[]" if of.name.endswith("[]") else of.name
+    return f"{of.schema}.{of.name[:-2]}[]" if of.name.endswith("[]") else of.name
 
 
 def literal(value: Any) -> str:
@@ -179,7 +178,7 @@ async def test_a_service_reads_what_it_needs(reader: Reader, file: str, name: st
 def test_every_statement_is_among_them() -> None:
     known = {f"services/query/load/{file}.sql {name}" for file, _, name in (n.partition(".") for n in QUERY)}
     known |= {f"{file} {name}" for file, statements in OTHERS.items() for name in statements}
-    known |= {f"services/scoring/scoring.sql {name}" for name in WRITTEN | REBUILDING}
+    known |= {f"services/scoring/scoring.sql {name}" for name in REBUILDING}
     known |= {f"services/scoring/rebuild.sql {name}" for name in OF_A_REBUILD}
     files = [*REPOSITORY.glob("services/**/*.sql"), *REPOSITORY.glob("shared/**/*.sql")]
     found = {

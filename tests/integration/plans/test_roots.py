@@ -17,7 +17,7 @@ _SCANS = """
     SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint AS scans
     FROM pg_stat_xact_all_tables WHERE schemaname IN ('ledger', 'read')
 """
-_SCOPE = "SELECT set_config('parledger.scope', $1, true), ledger.scopes_of($1) AS scopes"
+_SCOPE = "SELECT scopes FROM ledger.enter($1)"
 
 
 async def scans_of(connection: Any, viewer: str) -> list[int]:

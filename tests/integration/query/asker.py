@@ -35,7 +35,7 @@ class _Counting:
         return await self.connection.execute(query, *args)
 
     async def fetch(self, query: str, *args: object) -> Any:
-        if "set_config" not in query:
+        if "ledger.enter" not in query:
             self.statements.append(query)
         return await self.connection.fetch(query, *args)
 

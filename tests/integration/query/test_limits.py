@@ -1,5 +1,6 @@
 """What a query may cost, and what its errors say."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from services.query.snapshot import Pool, make_pool
 from tests.integration.query.asker import Asker
 from tests.integration.query.country import build
 from tests.integration.query.world import World
+from tests.patience import until
 
 
 @pytest.fixture(scope="module")
@@ -242,9 +244,49 @@ class Breaking:
         return await self.connection.execute(query, *args)
 
     async def fetch(self, query: str, *args: object) -> Any:
-        return await self.connection.fetch(
-            query if "set_config" in query else self.statement, *([args[0]] if "set_config" in query else [])
-        )
+        if "ledger.enter" in query:
+            return await self.connection.fetch(query, *args)
+        return await self.connection.fetch(self.statement)
+
+
+class Lingering:
+    """A pool whose transactions end when `over` is set; it says how many connections are `out`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool, self.over, self.out = pool, asyncio.Event(), 0
+
+    async def acquire(self, *, timeout: float | None = None) -> Any:
+        self.connection = await self.pool.acquire(timeout=timeout)
+        self.out += 1
+        return self
+
+    async def release(self, connection: Any) -> None:
+        self.out -= 1
+        await self.pool.release(self.connection)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    async def execute(self, query: str, *args: object) -> str:
+        if query == "ROLLBACK":
+            await self.over.wait()
+        return await self.connection.execute(query, *args)
+
+    async def fetch(self, query: str, *args: object) -> Any:
+        return await self.connection.fetch(query, *args)
+
+
+async def test_an_answer_does_not_wait_for_its_transaction_to_end_but_its_place_does(
+    asker_of: Callable[[Service], Asker], make_service: Callable[..., Service], query_pool: Pool, world: World
+) -> None:
+    lingering = Lingering(query_pool)
+    service = make_service(Limits(connections=1, waiting=0), pool=lingering)
+    ask, query = asker_of(service), f'{{ unit(path: "{world.root}") {{ path }} }}'
+    assert (await ask(world.root, query))["unit"]
+    assert (lingering.out, (await ask.post(world.root, query)).status_code) == (1, 429)
+    lingering.over.set()
+    await until(lambda: not service.ending)
+    assert (lingering.out, (await ask.post(world.root, query)).status_code) == (0, 200)
 
 
 async def test_what_nobody_expected_is_logged_and_not_shown(

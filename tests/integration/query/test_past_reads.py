@@ -67,7 +67,7 @@ class Reading:
     async def __call__(self, name: str, *arguments: Any) -> tuple[list[asyncpg.Record], dict[str, int]]:
         """The rows of a statement, and how many rows were read for it: in turn, or by an index."""
         async with self.connection.transaction():
-            scope = "SELECT set_config('parledger.scope', $1, true), ledger.scopes_of($1) AS scopes"
+            scope = "SELECT scopes FROM ledger.enter($1)"
             [set_] = await self.connection.fetch(scope, self.viewer)
             [before] = await self.connection.fetch(ROWS_READ, self.tables)
             rows = await self.connection.fetch(statement("past", name), set_["scopes"], self.root, *arguments)

@@ -23,7 +23,6 @@ from services.query.load.keys import (
 from services.query.load.sql import statement
 from services.query.load.units import Kin
 from services.query.rows.dossiers import DossierRow
-from services.query.rows.events import PositionRow
 from services.query.snapshot import Pool, Snapshot, make_pool
 from tests.integration.query.world import World
 
@@ -50,8 +49,6 @@ TABLES = [
     "read.story",
     "read.evidence",
 ]
-
-POSITION = statement("dossiers", "position")
 
 
 @pytest.fixture
@@ -174,7 +171,7 @@ async def test_the_predicate_holds_where_row_level_security_does_not(servers: Se
             assert await dossiers.history(snapshot, root, [HistoryKey(a, "2023", 0, 9)]) == [[]]
             assert await dossiers.last_changes(snapshot, root, [a]) == {}
             assert await dossiers.imported(snapshot, root, [f"{root}/c"]) == []
-            assert await dossiers.position(snapshot, "nobody") == 0
+            assert await snapshot.position("nobody") == 0
             assert await items.adjustments(snapshot, root, [of_a]) == [[]]
             assert await items.disputes(snapshot, root, [of_a]) == [[]]
             assert await items.plans(snapshot, root, [of_a]) == [[]]
@@ -251,7 +248,7 @@ async def test_the_role_does_nothing_else(as_query: asyncpg.Connection, attempt:
 
 async def test_a_connection_forgets_its_scope_with_the_request(query_pool: Pool, world: World) -> None:
     async with Snapshot(query_pool, world.root) as snapshot:
-        assert await snapshot.fetch(PositionRow, POSITION, world.root)
+        assert await snapshot.position(world.root) > 0
     connection = await query_pool.acquire()
     try:
         [row] = await connection.fetch("SELECT ledger.scope() AS scope, count(*) AS seen FROM read.unit")
@@ -262,16 +259,17 @@ async def test_a_connection_forgets_its_scope_with_the_request(query_pool: Pool,
 
 async def test_all_of_a_request_is_seen_at_one_moment(query_pool: Pool, world: World) -> None:
     async with Snapshot(query_pool, world.root) as snapshot:
-        [before] = await snapshot.fetch(PositionRow, POSITION, world.root)
+        before = await snapshot.position(world.root)
         await world.record(
             f"{world.root}/a@2023", "LeafAssigned", {"leaves": ["3.4"], "lead": "Phòng Nội vụ"}
         )
         await world.dossier(f"{world.root}/b", "2025")
         await world.round(world.root, "2025", [f"{world.root}/b"])
-        [after] = await snapshot.fetch(PositionRow, POSITION, world.root)
+        assert await snapshot.position(world.root) == before
+        assert await events.event(snapshot, world.root, before) is not None
+        assert await events.event(snapshot, world.root, before + 1) is None
         sql = statement("dossiers", "dossiers_of_units")
         dossiers = await snapshot.fetch(DossierRow, sql, world.root, [f"{world.root}/b"])
-    assert before == after
     assert {row.round for row in dossiers} == {"2023", "2024"}
 
 
@@ -279,7 +277,7 @@ async def test_a_rebuild_waits_for_who_is_reading(servers: Servers, query_pool: 
     scoring = await asyncpg.connect(servers.dsn("parledger_scoring"))
     try:
         async with Snapshot(query_pool, world.root) as snapshot:
-            assert await dossiers.position(snapshot, world.root) > 0
+            assert await snapshot.position(world.root) > 0
             with pytest.raises(asyncpg.LockNotAvailableError):
                 await _rebuild_empty(scoring, world.root)
             assert await dossiers.dossiers_of_units(snapshot, world.root, [f"{world.root}/b"])
