@@ -86,10 +86,9 @@ class Bonus:
     revoked: bool = False
 
 
-class Evidence(Struct, gc=False):
+class Evidence(Standing[EvidenceAttached], gc=False):
     """A piece of evidence as it was attached; `leaf` is what it proves now, `withdrawn` by a later event."""
 
-    attached: Standing[EvidenceAttached]
     leaf: str
     withdrawn: bool = False
 

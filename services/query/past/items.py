@@ -19,14 +19,14 @@ def evidence_rows(fold: Fold) -> dict[str, list[EvidenceRow]]:
     found: dict[str, list[EvidenceRow]] = {}
     dossier = fold.dossier
     pieces = dossier.evidence.values() if dossier else ()
-    for piece in sorted(pieces, key=lambda piece: piece.attached.position):
+    for piece in sorted(pieces, key=lambda piece: piece.position):
         if not piece.withdrawn:
             found.setdefault(piece.leaf, []).append(_evidence(fold, piece))
     return found
 
 
 def _evidence(fold: Fold, piece: Evidence) -> EvidenceRow:
-    said = piece.attached.data
+    said = piece.data
     return EvidenceRow(
         unit=fold.key.unit,
         round=fold.key.round,
@@ -38,7 +38,7 @@ def _evidence(fold: Fold, piece: Evidence) -> EvidenceRow:
         number=said.number,
         dated=date.fromisoformat(said.dated) if said.dated else None,
         pages=said.pages,
-        attached_at=piece.attached.position,
+        attached_at=piece.position,
     )
 
 

@@ -59,7 +59,7 @@ def says_something(dossier: Dossier, leaf: Leaf) -> bool:
 
 def evidence_row(root: str, key: EvidenceKey, piece: Evidence) -> Row:
     """A row of read.evidence."""
-    said = piece.attached.data
+    said = piece.data
     return (
         root,
         *key,
@@ -71,7 +71,7 @@ def evidence_row(root: str, key: EvidenceKey, piece: Evidence) -> Row:
         date.fromisoformat(said.dated) if said.dated else None,
         said.issuer,
         said.pages,
-        piece.attached.position,
+        piece.position,
         piece.withdrawn,
     )
 

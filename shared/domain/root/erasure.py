@@ -43,8 +43,7 @@ def _of_the_dossier(dossier: Dossier) -> Iterator[Standing[Any] | None]:
         yield penalty.applied
     for bonus in dossier.bonuses.values():
         yield bonus.awarded
-    for piece in dossier.evidence.values():
-        yield piece.attached
+    yield from dossier.evidence.values()
     for dispute in dossier.disputes.values():
         yield from (dispute.raised, dispute.decided)
     for plan in dossier.plans.values():

@@ -2,14 +2,14 @@
 
 from shared.codec.shapes import EvidenceAttached, EvidenceMoved, EvidenceWithdrawn
 from shared.domain.dossier import Dossier, Evidence
-from shared.domain.events import Recorded, Standing
+from shared.domain.events import Recorded
 from shared.domain.root.state import Root, Touched, dossier_of
 
 
 def evidence_attached(root: Root, event: Recorded, data: EvidenceAttached) -> Touched:
     """The file proves the leaf."""
     dossier = dossier_of(root, event)
-    dossier.evidence[data.evidence] = Evidence(Standing(data, event.position, event.salts), data.leaf)
+    dossier.evidence[data.evidence] = Evidence(data, event.position, event.salts, data.leaf)
     dossier.touch(data.leaf).evidence += 1
     return _touched(dossier, data.evidence, data.leaf)
 

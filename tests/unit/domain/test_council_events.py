@@ -187,7 +187,7 @@ def test_a_file_proves_the_leaf_that_it_was_moved_to() -> None:
     assert begun.touched.evidence == ("qt/a", "2023", "e1")
     begun.given(moved("1.1"), moved("1.2"), evidence_withdrawn())
     assert (begun.computed("1.1"), begun.computed("1.2")) == ("0", "0")
-    assert begun.dossier().evidence["e1"].attached.data.leaf == "1.1", "what was said stays"
+    assert begun.dossier().evidence["e1"].data.leaf == "1.1", "what was said stays"
 
 
 def test_it_is_moved_to_another_leaf_and_while_it_stands() -> None:
