@@ -13,10 +13,10 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
 from deploy.local.stack import Servers
-from services.relay.publisher import Publisher
+from services.relay.publisher import Message, Publisher
 from services.relay.relay import Relay
 from shared.broker.service_broker import client_of, service_broker
-from shared.broker.subjects import RECORDED, recorded_of
+from shared.broker.subjects import RECORDED, recorded_of, wake_subject
 from shared.codec.hashes import entry, leaf_hash
 from shared.ledger.lease import while_leased
 from shared.ledger.pool import Pool, open_pool
@@ -101,6 +101,39 @@ async def test_every_event_is_told_once_in_order_with_its_extensions(
     assert filed["leafhash"] == row["leaf_hash"].hex() == leaf_hash(entry(row["body"], at)).hex()
     assert filed["recordedat"] == row["recorded_at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert {"root", "version", "actor", "id", "source", "subject", "time", "specversion"} <= filed.keys()
+
+
+async def test_what_is_recorded_while_a_relay_rests_is_told_in_one_page(
+    servers: Servers, province: Province, pool: Pool, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.relay.relay._BREATH", 2.0)
+    publish, pages = Publisher.publish, list[int]()
+
+    async def noting(publisher: Publisher, messages: list[Message]) -> asyncio.Future[int]:
+        pages.append(len(messages))
+        return await publish(publisher, messages)
+
+    monkeypatch.setattr(Publisher, "publish", noting)
+    seed = servers.nats_seed_file("ingest").read_text().strip()
+    broker = service_broker(servers.nats_url, seed, "ingest")
+    await broker.start()
+
+    async def record(name: str) -> None:
+        unit = f"{province.root}/{name}"
+        said = {"unit": unit, "name": name, "kind": "department", "effective": "2020-01-01"}
+        await province.say("UnitRegistered", province.root, unit, **said)
+        await client_of(broker).publish(wake_subject(province.root))
+
+    async with at_work(Relay(pool, client)):
+        await until_told(client, province.root, province.state.position)
+        pages.clear()
+        await record("so-1")
+        await until_told(client, province.root, province.state.position)
+        await record("so-2")
+        await record("so-3")
+        await until_told(client, province.root, province.state.position)
+    await broker.stop()
+    assert pages == [1, 2]
 
 
 async def test_a_relay_goes_on_where_the_feed_stops(province: Province, pool: Pool, client: Client) -> None:
