@@ -2,7 +2,10 @@
 
 import json
 import sys
+import time
 from collections.abc import Sequence
+
+_BEGAN = time.monotonic()
 
 
 def tell(
@@ -24,8 +27,8 @@ def tell(
 
 
 def say(sentence: str) -> None:
-    """Tell on stderr what is going on."""
-    print(f"bench: {sentence}", file=sys.stderr, flush=True)
+    """Tell on stderr what is going on, and since how many seconds the bench has been at it."""
+    print(f"bench, {time.monotonic() - _BEGAN:.0f} s: {sentence}", file=sys.stderr, flush=True)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
