@@ -89,13 +89,14 @@ async def _emit(stack: Stack, root: str, *, look: bool) -> tuple[list[float], li
             envelope = filing(root, name, number + 1 + RATE * (WARM + SECONDS) * look)
             started = time.perf_counter()
             outcome = await clients[name].emit(raw_emission(json.dumps(envelope).encode()))
-            if number >= RATE * WARM:
+            if counts := number >= RATE * WARM:
                 outcomes.append(1000 * (time.perf_counter() - started))
-            if look and number >= RATE * WARM and number % LOOK_EVERY == 0 and not outcome.refused:
+            if look and number % LOOK_EVERY == 0 and not outcome.refused:
                 position, eyes = json.loads(outcome.raw)["position"], looking.pop()
                 while await eyes.position(envelope["source"]) < position:  # noqa: ASYNC110 - over HTTP
                     await asyncio.sleep(LOOK_AGAIN)
-                seen.append(1000 * (time.perf_counter() - started))
+                if counts:
+                    seen.append(1000 * (time.perf_counter() - started))
                 looking.append(eyes)
 
         await at_the_rate(one)
