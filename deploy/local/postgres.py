@@ -17,7 +17,7 @@ from urllib.parse import quote
 import asyncpg
 import psutil
 
-from deploy.local.folder import DataFolder, place_for_sockets, remove_sockets
+from deploy.local.folder import DataFolder, held, place_for_sockets, remove_sockets
 from deploy.local.keys import SUPERUSER, Keys
 from deploy.local.processes import DidNotStart, end, start
 from deploy.migrations import migrate
@@ -28,6 +28,7 @@ ROLES = tuple(f"parledger_{service}" for service in ("ingest", "appraisal", "rel
 
 # PostgreSQL refuses to run as root; this is the wheel's own name for the user that it runs as then.
 _SYSTEM_USER = "pgserver"
+_USERS = Path("/etc/passwd")  # the lock of whoever makes one; `useradd` puts another file in its place
 _ENVIRON = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 _SOCKET_NAME = ".s.PGSQL.5432"
 _READY_LINE = 7  # of postmaster.pid, counted from 0
@@ -237,11 +238,27 @@ def _other_user() -> str | None:
 def _hand_over(path: Path) -> None:
     """Give a file or folder to the user that PostgreSQL runs as."""
     if user := _other_user():
-        try:
-            pwd.getpwnam(user)
-        except KeyError:
-            subprocess.run(["useradd", "--system", user], check=True, capture_output=True)  # noqa: S607
+        make_user(user)
         shutil.chown(path, user, user)
+
+
+def make_user(user: str) -> None:
+    """Make a user of the system where there is none of that name: once, also where two look at the same time.
+
+    `useradd` alone would give the second the name under another number, and the first its files to nobody.
+    """
+    if not _is_known(user):
+        with held(_USERS, wait=True):
+            if not _is_known(user):
+                subprocess.run(["useradd", "--system", user], check=True, capture_output=True)  # noqa: S607
+
+
+def _is_known(user: str) -> bool:
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _make_reachable(postgres: Path) -> None:
