@@ -3,17 +3,17 @@
 import asyncio
 import dataclasses
 import json
-import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import nats
+import psutil
 import pytest
 
 import parledger
+from deploy.local.processes import running
 from deploy.local.runfile import read_run
 from deploy.local.stack import Servers, Stack, running_stack
 from parledger import Emission
@@ -147,14 +147,23 @@ async def test_a_broker_that_is_killed_loses_nothing_and_records_nothing_twice(t
 
         async with registrar(stack, "qt", resend_after=1) as client:
             reading = asyncio.ensure_future(_all(client, slowly()))
+            killed: list[psutil.Process] = []
             for _ in range(2):
+                await until(lambda: _broker(stack) not in (None, *killed))
                 await asyncio.sleep(0.5)
-                run = read_run(stack.folder)
-                assert run is not None
-                os.kill(run.processes["nats"].pid, signal.SIGKILL)
+                broker = _broker(stack)
+                assert broker is not None
+                broker.kill()
+                killed.append(broker)
             outcomes = await asyncio.wait_for(reading, 2 * PATIENCE)
     assert [outcome.position for outcome in outcomes] == list(range(1, 402))
     assert {outcome.status for outcome in outcomes} <= {"recorded", "duplicate"}
+
+
+def _broker(stack: Stack) -> psutil.Process | None:
+    run = read_run(stack.folder)
+    known = run.processes.get("nats") if run else None
+    return running(known) if known else None
 
 
 async def _all(client: parledger.Client, emissions: Any) -> list[parledger.Outcome]:
