@@ -2,9 +2,10 @@
 
 import asyncio
 import socket
+import sys
 from collections import ChainMap
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,22 +38,35 @@ class PortTaken(Exception):
         self.port = port
 
 
+@contextmanager
+def kept_ports(*ports: int) -> Iterator[list[int]]:
+    """Each port itself, or any free one for 0, no two alike. Raises PortTaken.
+
+    Until the context ends, whoever asks for any port gets another, also while nobody listens on these; who
+    names one may listen on it. Only Linux lets them: elsewhere they were free a moment ago, and no more.
+    """
+    with ExitStack() as bound:
+        found = [int(bound.enter_context(_bound(port)).getsockname()[1]) for port in ports]
+        if sys.platform != "linux":
+            bound.close()
+        yield found
+
+
 def free_port(port: int) -> int:
     """The port itself, if it is free, or any free one for 0. Raises PortTaken."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise PortTaken(port) from error
-        return int(probe.getsockname()[1])
+    with kept_ports(port) as [found]:
+        return found
 
 
-def _another_port(port: int) -> int:
-    """Any free port but this one, on which nobody listens yet."""
-    while (another := free_port(0)) == port:
-        pass
-    return another
+def _bound(port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((HOST, port))
+    except OSError as error:
+        bound.close()
+        raise PortTaken(port) from error
+    return bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +174,20 @@ async def running_stack(
     besides: Besides = _nothing_besides,
 ) -> AsyncIterator[Stack]:
     """The whole platform on the data folder, every service ready, until the context ends. Raises likewise."""
-    port = free_port(http_port)
-    async with _servers(data, nats_port, report) as (servers, keeper, recorder):
-        report("starting the services")
-        ports = Ports(query=port, ingest=_another_port(port))
-        folder = servers.folder
-        settings = settings_of_services(servers.keys, servers.dsn, servers.nats_url, ports, folder, log)
-        more = besides(servers)
-        told = {name: ChainMap(more.get(name, {}), dict(settings[name])) for name in SERVICES}
-        await asyncio.gather(*(keeper.start(ServiceProcess(name, told[name], folder)) for name in SERVICES))
-        url = f"http://{HOST}:{port}"
-        recorder.change(state=READY, http_url=url)
-        yield Stack(servers.folder, servers.keys, servers.postgres, servers.nats_url, url, keeper)
+    with kept_ports(http_port, 0) as [query, ingest]:
+        async with _servers(data, nats_port, report) as (servers, keeper, recorder):
+            report("starting the services")
+            ports = Ports(query=query, ingest=ingest)
+            folder = servers.folder
+            settings = settings_of_services(servers.keys, servers.dsn, servers.nats_url, ports, folder, log)
+            more = besides(servers)
+            told = {name: ChainMap(more.get(name, {}), dict(settings[name])) for name in SERVICES}
+            await asyncio.gather(
+                *(keeper.start(ServiceProcess(name, told[name], folder)) for name in SERVICES)
+            )
+            url = f"http://{HOST}:{query}"
+            recorder.change(state=READY, http_url=url)
+            yield Stack(servers.folder, servers.keys, servers.postgres, servers.nats_url, url, keeper)
 
 
 @asynccontextmanager
@@ -205,9 +221,8 @@ def joined_postgres(folder: DataFolder, run: Run) -> EmbeddedPostgres:
 async def _servers(
     data: Path, nats_port: int, report: Report
 ) -> AsyncIterator[tuple[Servers, Keeper, _Recorder]]:
-    port = free_port(nats_port)
     folder = open_folder(data)
-    with held(folder.root / LOCK, wait=False):
+    with kept_ports(nats_port) as [port], held(folder.root / LOCK, wait=False):
         left = await end_left_overs(folder)
         if left:
             report(f"ended what a killed run had left behind: {', '.join(left)}")

@@ -7,6 +7,7 @@ import pytest
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsNKey
 
+from deploy.local.stack import kept_ports
 from services.ingest.callout import Callout, serve_callout
 from shared.broker.streams import provision_platform, provision_root
 from shared.broker.subjects import service_inbox_prefix
@@ -18,23 +19,25 @@ from tests.integration.broker.real_server import Server
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The session's server. Tests that restart a server start one of their own."""
-    running = Server(tmp_path_factory.mktemp("nats"))
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
+    with kept_ports(0) as [port]:
+        running = Server(tmp_path_factory.mktemp("nats"), port)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[Server]:
     """A server of the test's own, which it may end and start again."""
-    running = Server(tmp_path)
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
+    with kept_ports(0) as [port]:
+        running = Server(tmp_path, port)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture(scope="session")

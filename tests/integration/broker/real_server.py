@@ -33,18 +33,12 @@ def program() -> str:
     return found
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class Server:
     """A nats-server on one port and one store; it can be ended and started again."""
 
     folder: Path
-    port: int = field(default_factory=free_port)
+    port: int
     seeds: dict[str, str] = field(
         default_factory=lambda: {name: new_seed(Kind.USER) for name in SERVICE_PERMISSIONS}
     )

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import shutil
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -31,10 +30,8 @@ def make_token(tenant: str = "qt/dong-ha", roles: tuple[str, ...] = ("filer",), 
 class Server:
     """nats-server with JetStream on a port that stays the same over restarts; it takes the one token."""
 
-    def __init__(self, folder: Path, token: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+    def __init__(self, folder: Path, port: int, token: str) -> None:
+        self.port = port
         self.url = f"nats://127.0.0.1:{self.port}"
         self.token = token
         self._config = folder / "nats.conf"

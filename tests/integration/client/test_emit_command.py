@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 
 import parledger
+from deploy.local.stack import kept_ports
 from tests.integration.client.broker import Judge, Server, make_token, recorded, refused
 from tests.patience import PATIENCE
 
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    server = Server(tmp_path, make_token())
-    await server.start()
-    yield server
-    await server.stop()
+    with kept_ports(0) as [port]:
+        server = Server(tmp_path, port, make_token())
+        await server.start()
+        yield server
+        await server.stop()
 
 
 async def emit(server: Server, file: Path, *more: str) -> tuple[int, list[dict[str, Any]], str]:

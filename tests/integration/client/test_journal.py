@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import parledger
+from deploy.local.stack import kept_ports
 from tests.integration.client.broker import Judge, Server, make_token, recorded, refused
 from tests.patience import PATIENCE, until
 
@@ -20,11 +21,12 @@ SOURCE = "qt/dong-ha"
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    server = Server(tmp_path, make_token())
-    await server.start()
-    await server.prepare()
-    yield server
-    await server.stop()
+    with kept_ports(0) as [port]:
+        server = Server(tmp_path, port, make_token())
+        await server.start()
+        await server.prepare()
+        yield server
+        await server.stop()
 
 
 @pytest.fixture

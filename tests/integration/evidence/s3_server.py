@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.stack import free_port
+from deploy.local.stack import kept_ports
 from shared.evidence.place import Bucket
 from tests.patience import PATIENCE
 
@@ -47,7 +47,14 @@ def rclone() -> Path:
 async def s3_server(folder: Path) -> AsyncIterator[S3Server]:
     """The server, answering, until the context ends."""
     (folder / BUCKET).mkdir(parents=True)
-    server = S3Server(f"http://127.0.0.1:{free_port(0)}", folder / BUCKET, "a-key", secrets.token_hex(16))
+    with kept_ports(0) as [port]:
+        server = S3Server(f"http://127.0.0.1:{port}", folder / BUCKET, "a-key", secrets.token_hex(16))
+        async with _serving(server, folder):
+            yield server
+
+
+@asynccontextmanager
+async def _serving(server: S3Server, folder: Path) -> AsyncIterator[None]:
     address = server.endpoint.removeprefix("http://")
     known = f"{server.key},{server.secret}"
     # It locks up where its cache of names runs out while it is asked, so the cache does not run out here.
@@ -57,7 +64,7 @@ async def s3_server(folder: Path) -> AsyncIterator[S3Server]:
     )
     try:
         await _answers(server.endpoint)
-        yield server
+        yield
     finally:
         process.terminate()
         await process.wait()

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import socket
 import stat
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -14,7 +16,7 @@ import pytest
 
 from deploy.local.folder import FolderBusy
 from deploy.local.postgres import ROLES
-from deploy.local.stack import PortTaken, Servers, free_port, joined_servers, running_servers
+from deploy.local.stack import PortTaken, Servers, free_port, joined_servers, kept_ports, running_servers
 from shared.broker.subjects import service_inbox_prefix
 from tests.patience import PATIENCE
 
@@ -161,13 +163,24 @@ async def _until_they_serve(servers: Servers) -> None:
 
 
 def test_a_port_that_is_taken_is_said_so() -> None:
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(PortTaken, match="is in use"):
             free_port(taken.getsockname()[1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: elsewhere no port is kept")
+def test_a_port_is_kept_for_whoever_names_it() -> None:
+    with kept_ports(0, 0) as [port, another]:
+        assert port != another
+        with socket.socket() as anybody, pytest.raises(OSError, match="in use"):
+            anybody.bind(("127.0.0.1", port))
+        for _ in range(2):
+            with socket.create_server(("127.0.0.1", port)):
+                pass
+    with socket.socket() as anybody:
+        anybody.bind(("127.0.0.1", port))
 
 
 def _processes_of(folder: Path) -> list[psutil.Process]:

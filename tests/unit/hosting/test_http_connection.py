@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from deploy.local.stack import free_port
+from deploy.local.stack import kept_ports
 from shared.hosting import http_connection
 from shared.hosting.http_server import serve
 from tests.patience import PATIENCE
@@ -38,12 +38,13 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(http_connection, "HEAD_WITHIN", 0.5)
     monkeypatch.setattr(http_connection, "READ_WITHIN", 0.5)
-    port, stop, listening = free_port(0), asyncio.Event(), asyncio.Event()
-    serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop, listening.set))
-    await listening.wait()
-    yield port
-    stop.set()
-    await serving
+    stop, listening = asyncio.Event(), asyncio.Event()
+    with kept_ports(0) as [port]:
+        serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop, listening.set))
+        await listening.wait()
+        yield port
+        stop.set()
+        await serving
 
 
 async def said(port: int, *sent: bytes) -> bytes:
