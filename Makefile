@@ -16,8 +16,8 @@ install: $(VENV)/installed  ## make .venv with parledger in it; does nothing whe
 demo: install  ## the real case, on a fresh folder: its standings, then it stays up
 	@$(BIN)/parledger demo
 
-test: $(VENV)/installed-dev  ## everything, on real servers
-	$(BIN)/python -m pytest
+test: $(VENV)/installed-dev  ## everything, on real servers, by two processes, each with servers of its own
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 chaos: $(VENV)/installed-dev  ## rounds of trouble while emissions go in, at most 15 minutes; SEED=7 again, ROUNDS=3
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS))
