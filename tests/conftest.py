@@ -8,11 +8,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.local.stack import Servers, Stack, running_servers, running_stack
 from tests.province import Province, province_on
 
 _numbers = count(1)
+
+# Examples take as long as they take: a busy machine is no fault of what is tested.
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @contextmanager

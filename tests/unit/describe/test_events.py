@@ -139,7 +139,7 @@ def test_what_is_missing_unknown_or_left_out_is_taken_or_refused_as_by_the_codec
     assert not codec_takes(unknown)
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=600, derandomize=True)
 @given(st.data())
 def test_a_value_that_does_not_belong_is_refused_by_both_or_by_none(data: st.DataObject) -> None:
     whole = samples()[data.draw(st.sampled_from(sorted(samples())))]

@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tests.unit.domain import sayings
@@ -12,10 +11,6 @@ from tests.unit.domain.rubrics import GRADES, leaf, rubric
 from tests.unit.domain.sayings import Saying
 
 JSON = dict[str, Any]
-
-PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""A busy machine is no fault of what is tested."""
-
 
 _ONE_TO_SIX = st.integers(1, 6)
 _SHOWN = st.sampled_from(["required", "optional"])

@@ -10,7 +10,7 @@ from deploy.province.evaluate import Events, SlowEvaluator, round_
 from shared.codec.numbers import INDEX, POINT
 from shared.domain.computed import exact_computed, leaf_figures, rounded_points
 from shared.domain.problems import Refused
-from tests.unit.domain.random_dossiers import AS_COMPUTED, PATIENTLY, dossiers
+from tests.unit.domain.random_dossiers import AS_COMPUTED, dossiers
 from tests.unit.domain.sayings import Saying
 from tests.unit.domain.scene import Scene, scene
 
@@ -89,7 +89,7 @@ def agree_on_leaf(fast: Scene, slow: SlowEvaluator, code: str) -> None:
     assert bool(dossier.excluded(code)) == slow.is_excluded(code), code
 
 
-@settings(PATIENTLY, max_examples=200)
+@settings(max_examples=200)
 @given(dossiers())
 def test_every_number_of_a_dossier_is_that_of_the_slow_evaluator(played: Played) -> None:
     rubric, out, _ = played
@@ -99,7 +99,7 @@ def test_every_number_of_a_dossier_is_that_of_the_slow_evaluator(played: Played)
     agree(fast, SlowEvaluator(rubric, out, recorded))
 
 
-@settings(PATIENTLY, max_examples=100)
+@settings(max_examples=100)
 @given(dossiers())
 def test_a_score_is_asked_for_a_reason_or_an_opinion_where_the_slow_evaluator_would_ask(
     played: Played,

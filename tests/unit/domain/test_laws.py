@@ -17,7 +17,7 @@ from shared.domain.index import earned_points
 from shared.domain.problems import Refused
 from shared.domain.root import ALL_LEAVES, Root, evolve
 from shared.domain.tally import Tally
-from tests.unit.domain.random_dossiers import PATIENTLY, dossiers
+from tests.unit.domain.random_dossiers import dossiers
 from tests.unit.domain.rubrics import RATE, leaf, rubric
 from tests.unit.domain.sayings import (
     CLOSES,
@@ -178,7 +178,7 @@ def test_another_note_is_another_claim() -> None:
     given_.when(filed("1.1", "1")).then(None)
 
 
-@settings(PATIENTLY, max_examples=80)
+@settings(max_examples=80)
 @given(dossiers())
 def test_any_history_obeys_the_law_of_no_change(played: Played) -> None:
     for fast, _, saying in play(played):
@@ -188,7 +188,7 @@ def test_any_history_obeys_the_law_of_no_change(played: Played) -> None:
             assert len(fast.events) == recorded
 
 
-@settings(PATIENTLY, max_examples=30)
+@settings(max_examples=30)
 @given(dossiers())
 def test_the_judge_changes_nothing(played: Played) -> None:
     for fast, _, saying in play(played):
@@ -198,7 +198,7 @@ def test_the_judge_changes_nothing(played: Played) -> None:
         assert fast.root == before
 
 
-@settings(PATIENTLY, max_examples=60)
+@settings(max_examples=60)
 @given(dossiers(), st.lists(st.integers(0, 40), max_size=4))
 def test_the_state_is_the_same_however_the_history_is_cut(played: Played, cuts: list[int]) -> None:
     fast = ([Scene()] + [after for after, _, _ in play(played)])[-1]
@@ -211,7 +211,7 @@ def test_the_state_is_the_same_however_the_history_is_cut(played: Played, cuts: 
     assert pieces.position == len(fast.events)
 
 
-@settings(PATIENTLY, max_examples=60)
+@settings(max_examples=60)
 @given(dossiers())
 def test_what_an_event_does_not_touch_reads_as_before(played: Played) -> None:
     before: dict[str, Any] = {}
@@ -242,7 +242,7 @@ def reading(fast: Scene, unit: str) -> dict[str, Any]:
     return {"leaves": leaves, "score": fast.score(unit), "status": dossier.status}
 
 
-@settings(PATIENTLY, max_examples=60)
+@settings(max_examples=60)
 @given(dossiers())
 def test_an_area_that_an_event_does_not_touch_keeps_its_sums(played: Played) -> None:
     before: dict[str, Any] = {}
@@ -256,7 +256,7 @@ def test_an_area_that_an_event_does_not_touch_keeps_its_sums(played: Played) -> 
         before = after
 
 
-@settings(PATIENTLY, max_examples=60)
+@settings(max_examples=60)
 @given(dossiers())
 def test_a_score_that_is_kept_up_leaf_by_leaf_is_that_of_the_whole_dossier(played: Played) -> None:
     tallies: dict[str, Tally] = {}

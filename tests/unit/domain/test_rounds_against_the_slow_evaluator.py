@@ -11,7 +11,6 @@ from shared.codec.numbers import INDEX, POINT
 from shared.codec.shapes import ResultsPublished
 from shared.domain.computed import exact_computed
 from shared.domain.emission import Accepted
-from tests.unit.domain.random_dossiers import PATIENTLY
 from tests.unit.domain.rubrics import leaf, rubric
 from tests.unit.domain.sayings import (
     CLOSES,
@@ -180,7 +179,7 @@ def agree(fast: Scene, slow: SlowLedger) -> None:
             assert (index, Fraction(score_.points, POINT)) == (result["index"], result["points"])
 
 
-@settings(PATIENTLY, max_examples=250)
+@settings(max_examples=250)
 @given(histories())
 def test_rounds_agree_with_the_slow_evaluator(said: Move) -> None:
     fast, slow = play(said)
@@ -188,7 +187,7 @@ def test_rounds_agree_with_the_slow_evaluator(said: Move) -> None:
     assert read_again(fast.events) == fast.root
 
 
-@settings(PATIENTLY, max_examples=100)
+@settings(max_examples=100)
 @given(histories())
 def test_what_an_event_of_a_round_does_not_touch_reads_as_before(said: Move) -> None:
     fast = Scene()

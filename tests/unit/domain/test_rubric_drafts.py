@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.domain.problems import Refused
 from shared.domain.rubric_draft import every_fault
-from tests.unit.domain.random_dossiers import PATIENTLY, rubrics
+from tests.unit.domain.random_dossiers import rubrics
 from tests.unit.domain.sayings import published
 from tests.unit.domain.scene import TREE, Scene
 from tests.unit.domain.test_rubric_faults import (
@@ -138,7 +138,7 @@ def test_what_is_no_rubric_at_all_gets_an_answer(document: Any) -> None:
     assert every_fault(document, "", 100)
 
 
-@settings(PATIENTLY, max_examples=200)
+@settings(max_examples=200)
 @given(st.data())
 def test_whatever_is_put_anywhere_gets_an_answer_and_nothing_else_is_blamed_for_ever(
     data: st.DataObject,

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from deploy.province.evaluate import worth
 from shared.codec.figures import Figures
 from shared.domain.computed import exact_computed, leaf_figures
-from tests.unit.domain.random_dossiers import PATIENTLY
 from tests.unit.domain.random_rules import points, rules
 from tests.unit.domain.rubrics import leaf, rubric
 from tests.unit.domain.sayings import scored
@@ -29,7 +28,7 @@ def one_leaf(draw: st.DrawFn) -> Drawn:
     return rubric(leaf("1.1", maximum, rule), scale=scale, rounding=rounding), draw(figures)
 
 
-@settings(PATIENTLY, max_examples=300)
+@settings(max_examples=300)
 @given(one_leaf())
 def test_what_a_rule_computes_is_what_the_slow_evaluator_computes(drawn: Drawn) -> None:
     made, figures = drawn

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hypothesis import given, settings, strategies
+from hypothesis import given, strategies
 
 from shared.domain.standings import standings
 
@@ -85,7 +85,6 @@ entrants = strategies.lists(
 )
 
 
-@settings(deadline=None)
 @given(entrants)
 def test_a_rank_is_one_more_than_how_many_of_the_kind_are_better(everybody: list[Someone]) -> None:
     found = standings(everybody)
@@ -101,7 +100,6 @@ def test_a_rank_is_one_more_than_how_many_of_the_kind_are_better(everybody: list
     assert order == sorted(order)
 
 
-@settings(deadline=None)
 @given(entrants, strategies.randoms())
 def test_the_order_in_which_they_came_does_not_matter(everybody: list[Someone], chance: object) -> None:
     shuffled = sorted(everybody, key=lambda _: chance.random())  # type: ignore[attr-defined]

@@ -161,7 +161,7 @@ def test_the_trivial_cases_of_consistency() -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_leaf_of_a_tree_of_any_size_is_proved_and_no_other(data: st.DataObject) -> None:
     leaves = some_leaves(data.draw(st.integers(1, 600)))
     size = len(leaves)
@@ -175,7 +175,7 @@ def test_every_leaf_of_a_tree_of_any_size_is_proved_and_no_other(data: st.DataOb
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_tree_of_any_size_goes_on_from_any_smaller_one_and_from_no_other(data: st.DataObject) -> None:
     leaves = some_leaves(data.draw(st.integers(1, 600)))
     new = len(leaves)

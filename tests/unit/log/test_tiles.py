@@ -55,7 +55,7 @@ def test_a_tree_of_256_has_a_full_tile_and_one_hash_above() -> None:
 
 
 @given(st.lists(st.integers(0, 700), max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_however_it_grows_the_tree_is_the_same(steps: list[int]) -> None:
     edge, files, size = Edge(), dict[Tile, bytes](), 0
     for step in steps:
@@ -71,7 +71,7 @@ def test_however_it_grows_the_tree_is_the_same(steps: list[int]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_proofs_are_read_from_the_tiles(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, _COUNT))
     edge = Edge()

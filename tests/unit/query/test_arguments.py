@@ -1,25 +1,22 @@
 """Pages, cursors, names."""
 
 import pytest
-from hypothesis import given, settings, strategies
+from hypothesis import given, strategies
 
 from services.query.errors import BadArgument
 from services.query.schema.arguments import cursor, key_after, page_size, storable
 
 
-@settings(deadline=None)
 @given(strategies.integers(0, 2**63 - 1))
 def test_a_cursor_of_a_number_comes_back(key: int) -> None:
     assert key_after("event", cursor("event", key), int, 0) == key
 
 
-@settings(deadline=None)
 @given(strategies.text(strategies.characters(exclude_characters="\0", codec="utf-8"), max_size=200))
 def test_a_cursor_of_a_text_comes_back(key: str) -> None:
     assert key_after("unit", cursor("unit", key), str, "") == key
 
 
-@settings(deadline=None)
 @given(strategies.text(max_size=200))
 def test_no_other_text_is_a_cursor(text: str) -> None:
     try:
