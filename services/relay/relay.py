@@ -39,7 +39,7 @@ _MOST_UNDER_WAY = 2_000
 """Events that were published and are not acknowledged, of all roots, before more are read."""
 _POLL = 0.25
 _BREATH = 0.01
-"""Seconds between two rounds of telling: what is recorded meanwhile is one page, down to its projection."""
+"""Seconds from one round of telling to the next, or twice what it took: what comes meanwhile is one page."""
 _ACKNOWLEDGED_WITHIN = 10.0
 _EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 _OF = "Nats-Expected-Last-Subject-Sequence-Subject"
@@ -87,7 +87,7 @@ class Relay:
 
         Then start it anew.
         """
-        wake, hinted = asyncio.Event(), set[str]()
+        wake, hinted, clock = asyncio.Event(), set[str](), asyncio.get_running_loop().time
 
         async def hint(message: Msg) -> None:
             hinted.add(subjects.root_of_wake(message.subject))
@@ -101,13 +101,14 @@ class Relay:
                 if not more and not await _set_within(_POLL, wake):
                     more = await self.tell_all()  # a hint may have got lost
                     continue
-                began = asyncio.get_running_loop().time()
+                began = clock()
                 roots_to_tell = more | hinted
                 hinted.clear()
                 wake.clear()
                 more = await self.tell(roots_to_tell)
                 if not more:
-                    await asyncio.sleep(began + _BREATH - asyncio.get_running_loop().time())
+                    took = clock() - began
+                    await asyncio.sleep(max(_BREATH - took, took))
         finally:
             with suppress(Exception):
                 await hints.unsubscribe()

@@ -149,14 +149,14 @@ class Generation:
         """
         return self._opened and not self.over.is_set() and self._is_connected()
 
-    async def take(self) -> list[Msg]:
-        """What is in hand, at most a batch, in order.
+    async def take(self, most: int | None = None) -> list[Msg]:
+        """What is in hand, at most a batch, or so many, in order.
 
         Nothing if there is none or the generation is not usable.
         """
         if not self.usable:
             return []
-        number = min(self._batch, len(self._in_hand))
+        number = min(most or self._batch, self._batch, len(self._in_hand))
         # Before they leave our hands: whoever is cancelled while asking has taken nothing.
         await self._ask(number)
         if not self.usable:

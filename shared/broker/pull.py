@@ -63,13 +63,15 @@ class StandingPull:
         self._task = asyncio.create_task(self._keep(), name=f"pull {self._stream} {self._durable}")
         self._task.add_done_callback(lambda _: self._news.set())
 
-    async def take(self) -> list[Msg]:
+    async def take(self, most: int | None = None) -> list[Msg]:
         """Waits for at least one message, and returns what there is at once, at most a batch, in order.
+
+        `most`: no more than so many.
 
         After `stop` it returns nothing. ConnectionClosedError if the client was closed.
         """
         while self._task is not None:
-            if self._generation is not None and (batch := await self._generation.take()):
+            if self._generation is not None and (batch := await self._generation.take(most)):
                 return batch
             if self._task.done():
                 self._task.result()

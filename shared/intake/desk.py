@@ -6,7 +6,8 @@ ledger and gets its first answer. So nothing is lost and nothing is judged twice
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,7 +27,7 @@ from shared.hosting.logs import name_of, without_words
 from shared.intake.watch import Batch, Watch, make_watch
 from shared.ledger.answers import Outcome
 from shared.ledger.arrivals import Arrival, arrive, read_ahead
-from shared.ledger.pool import Pool
+from shared.ledger.pool import Connection, Pool
 from shared.ledger.recording import record
 from shared.ledger.tail import catch_up, roots
 
@@ -36,6 +37,9 @@ _SLOWEST_RETRY = 5.0
 _AT_A_TIME = 40
 """Messages read without looking whether PostgreSQL or NATS have answered: half a millisecond."""
 
+FAIR = 125
+"""Messages of a root that are judged at once while other roots wait for their turn."""
+
 Taken = Callable[[str], bool]
 """Does this service answer emissions sent under this type?"""
 
@@ -44,7 +48,8 @@ Taken = Callable[[str], bool]
 class Desk:
     """One write service at work on every root.
 
-    `durable` is its consumer, `takes` tells which types it answers.
+    `durable` is its consumer, `takes` tells which types it answers; so many roots are `waiting` for a
+    connection to PostgreSQL.
     """
 
     pool: Pool
@@ -53,6 +58,7 @@ class Desk:
     takes: Taken
     watch: Watch = field(default_factory=make_watch)
     room: Room = field(default_factory=Room)
+    waiting: int = 0
 
     async def run(self) -> None:
         """Serve every root that is prepared, and those that come; ends when it is cancelled."""
@@ -109,7 +115,7 @@ class Desk:
 
         Read by few at a time: the batch that is being recorded goes first whenever it can.
         """
-        messages = await pull.take()
+        messages = await pull.take(FAIR if self.waiting else None)
         arrivals = list[Arrival]()
         for start in range(0, len(messages), _AT_A_TIME):
             for message in messages[start : start + _AT_A_TIME]:
@@ -140,7 +146,7 @@ class Desk:
         wait = 0.05
         while True:
             try:
-                async with self.pool.acquire() as connection:
+                async with self._turn() as connection:
                     if not state.position:
                         await catch_up(connection, state, with_salts=True)
                     batch.begins()
@@ -158,6 +164,19 @@ class Desk:
                 state = Root(state.name)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _SLOWEST_RETRY)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[Connection]:
+        """A connection, when it is this root's turn: roots come by it in the order in which they ask."""
+        self.waiting += 1
+        try:
+            connection = await self.pool.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            yield connection
+        finally:
+            await self.pool.release(connection)
 
     async def _answer(
         self,

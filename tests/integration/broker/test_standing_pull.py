@@ -100,6 +100,20 @@ async def test_a_batch_is_no_longer_than_asked_for(own_server: Server) -> None:
         assert found == list(range(100))
 
 
+async def test_less_than_a_batch_may_be_taken_at_a_time(own_server: Server) -> None:
+    async with feed(own_server) as writer, pulling(own_server) as pull:
+        await write(writer, range(1_000))
+        found: list[int] = []
+        for number in range(1_000):
+            batch = await pull.take(None if number % 2 else 3)
+            assert number % 2 or len(batch) <= 3
+            found += numbers(batch)
+            await pull.ack(batch[-1])
+            if len(found) == 1_000:
+                break
+        assert found == list(range(1_000))
+
+
 async def test_a_batch_of_one_works(own_server: Server) -> None:
     async with feed(own_server) as writer, pulling(own_server, batch=1) as pull:
         await write(writer, range(20))
