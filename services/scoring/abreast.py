@@ -16,7 +16,7 @@ from typing import Any
 
 from services.scoring import rebuild
 from services.scoring.rebuild import RebuildUnderWay, Rebuilt, Report, StillRead, Unreachable
-from shared.hosting.memory import collect_rarely
+from shared.hosting.memory import collect_rarely, give_large_back
 from shared.ledger.pool import AWAY, open_pool
 from shared.ledger.tail import roots
 
@@ -33,6 +33,7 @@ async def run(
 
     `most`: processes at a time; as many as there are processors, up to four, where nothing is said.
     """
+    give_large_back()
     known = await _known(dsn)
     names = rebuild.named(known, root)
     hands = min(len(names), most or min(os.cpu_count() or 1, _MOST))
@@ -99,6 +100,7 @@ def _work(there: Connection, dsn: str, verify: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who gives out the roots is told, and ends this
     Thread(target=_end_with_parent, daemon=True).start()
     collect_rarely()
+    give_large_back()
     with suppress(EOFError, OSError):
         while True:
             name: str = there.recv()
