@@ -14,7 +14,7 @@ from shared.codec.shapes import Data, ResultsPublished
 from shared.codec.shapes.lean import make_lean
 from shared.domain.dossier import Dossier
 from shared.domain.events import Recorded
-from shared.domain.index import Score
+from shared.domain.index import Score, Share
 from shared.domain.root import ALL_LEAVES, DossierKey, Root, RoundKey, Touched, evolve
 from shared.domain.root.state import ItemKey
 from shared.domain.tally import Tally
@@ -56,7 +56,10 @@ class Changes:
 
 @dataclass(slots=True)
 class Projection:
-    """A root's state, the scores of its dossiers, and the changes not written yet."""
+    """A root's state, the scores of its dossiers, and the changes not written yet.
+
+    `said` and `shares`: what events say, and leaves come to, again and again, each held once.
+    """
 
     root: Root
     scored: dict[DossierKey, Scored] = field(default_factory=dict[DossierKey, Scored])
@@ -64,6 +67,7 @@ class Projection:
     round_positions: dict[RoundKey, int] = field(default_factory=dict[RoundKey, int])
     changes: Changes = field(default_factory=Changes)
     said: dict[Data, Data] = field(default_factory=dict[Data, Data])
+    shares: dict[Share, Share] = field(default_factory=dict[Share, Share])
 
     def apply(self, event: Recorded) -> None:
         """Take in the next event. Errors: `ValueError` where it is not the next one.
@@ -119,7 +123,7 @@ class Projection:
         scored = self.scored.get(key)
         if scored is None:
             before = None
-            scored = self.scored[key] = Scored(Tally(dossier), event.position)
+            scored = self.scored[key] = Scored(Tally(dossier, self.shares), event.position)
         else:
             before = scored.tally.score
             scored.tally.take_in(codes)

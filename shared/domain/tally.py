@@ -5,7 +5,6 @@ not touch is not added up again.
 """
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from shared.domain.dossier import Dossier
 from shared.domain.index import (
@@ -20,6 +19,7 @@ from shared.domain.index import (
     penalties_of,
 )
 from shared.domain.root.state import ALL_LEAVES
+from shared.domain.rubric import Leaf
 
 
 class Tally:
@@ -28,10 +28,11 @@ class Tally:
     `score` stays the same object as long as nothing has changed that it is made of.
     """
 
-    __slots__ = ("_areas", "_dossier", "_shares", "_sums", "_whole", "score")
+    __slots__ = ("_areas", "_dossier", "_known", "_shares", "_sums", "_whole", "score")
 
-    def __init__(self, dossier: Dossier) -> None:
-        self._dossier = dossier
+    def __init__(self, dossier: Dossier, known: dict[Share, Share]) -> None:
+        """`known`: shares that are held already, of the dossiers of a root; equal ones are held once."""
+        self._dossier, self._known = dossier, known
         self._shares: dict[str, Share] = {}
         self._sums: dict[str, Share] = {}
         self._areas: dict[str, AreaScore] = {}
@@ -60,12 +61,16 @@ class Tally:
             return code in self._areas and self._settle(code)
         if leaf.area is None:
             return True  # a bonus item: the whole takes it in
-        before, now = self._shares[code], _one(leaf_share(self._dossier, leaf))
+        before, now = self._shares[code], self._share(leaf)
         if before == now:
             return False
         self._shares[code] = now
         self._sums[leaf.area] = _changed(self._sums[leaf.area], before, now)
         return self._settle(leaf.area)
+
+    def _share(self, leaf: Leaf) -> Share:
+        share = leaf_share(self._dossier, leaf)
+        return self._known.setdefault(share, share)
 
     def _as_penalised(self) -> bool:
         """Do the penalties come to what they did? One on a leaf that does not count changes nothing else."""
@@ -81,17 +86,11 @@ class Tally:
     def _count_all(self) -> None:
         dossier = self._dossier
         for area in dossier.rubric.areas:
-            shares = {leaf.code: _one(leaf_share(dossier, leaf)) for leaf in area.leaves}
+            shares = {leaf.code: self._share(leaf) for leaf in area.leaves}
             self._shares.update(shares)
             self._sums[area.code] = added(shares.values())
             self._areas[area.code] = area_score(dossier, area, self._sums[area.code])
         self._whole = added([area.share for area in self._areas.values()])
-
-
-@lru_cache(4096)
-def _one(share: Share) -> Share:
-    """The same tuple for equal shares: a leaf comes to few that differ, in however many dossiers."""
-    return share
 
 
 def _changed(sums: Share, before: Share, now: Share) -> Share:

@@ -264,7 +264,7 @@ def test_a_score_that_is_kept_up_leaf_by_leaf_is_that_of_the_whole_dossier(playe
         for unit in ("qt/a", "qt/b"):
             touched = fast.touched.codes.get((unit, "2023"))
             if unit not in tallies:
-                tallies[unit] = Tally(fast.dossier(unit))
+                tallies[unit] = Tally(fast.dossier(unit), {})
             elif isinstance(fast.answer, Accepted) and touched is not None:
                 tallies[unit].take_in(touched)
             assert tallies[unit].score == fast.score(unit)
