@@ -26,7 +26,7 @@ from tests.bench.large_round import ROUND, LargeRound
 from tests.bench.nation import FIRST, have_read_model, judge, record_all
 from tests.bench.sizes import sizes
 
-ASKED = 150
+ASKED = 120
 WARM = 10
 """Moments that are asked for before it counts: plans are made, documents are parsed."""
 ANYWHERE = 3

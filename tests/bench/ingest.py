@@ -1,13 +1,14 @@
 """`ingest`, `ingest_same_pull`, `ingest_vs_library`: emissions judged, committed and answered per second.
 
-Over the same messages without judging, pulled by the client library's own `fetch(500)`, or as the services
-pull them (a harder floor); and over the event-sourcing library's `Application.save`, one event at a time.
+Over the same messages without judging, pulled by the client library's own `fetch(500)`; in
+`make bench-nation` also as the services pull them (a harder floor); and over the event-sourcing library's
+`Application.save`, one event at a time.
 """
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -27,11 +28,14 @@ from shared.identity.tokens import TokenVerifier
 from shared.intake.desk import Desk
 from shared.ledger.application import Streams
 from shared.ledger.mapper import StreamEvent
-from shared.ledger.pool import open_pool
+from shared.ledger.pool import Pool, open_pool
 from tests.bench.figures import median, say, tell
 from tests.bench.floor import prepare_table, run_floor, run_floor_by_fetch
 from tests.bench.load import communes, filing, filings, open_round
+from tests.bench.sizes import harder_floors
 from tests.province import ACTOR, Province
+
+Floor = Callable[[Pool, Client, str, int], Coroutine[Any, Any, None]]
 
 EMISSIONS = 8_000
 ROUNDS = 3
@@ -44,21 +48,24 @@ async def bench_ingest(servers: Servers) -> None:
     await prepare_table(superuser, "parledger_ingest")
     pool = await open_pool(servers.dsn("parledger_ingest"), "bench", most=4)
     async with _broker(servers) as client:
-        judged, bare, fetched = list[float](), list[float](), list[float]()
+        judged = list[float]()
+        floors: dict[str, tuple[Floor, list[float]]] = {"ingest": (run_floor_by_fetch, [])}
+        if harder_floors():
+            floors["ingest_same_pull"] = (run_floor, [])
         for number in range(ROUNDS):
-            root, floor, fetch = f"bench{number}", f"floor{number}", f"fetch{number}"
-            for name in (root, floor, fetch):
+            root, bare = f"bench{number}", {name: f"{name}{number}".replace("_", "-") for name in floors}
+            for name in (root, *bare.values()):
                 await servers.add_root(name)
             async with pool.acquire() as connection:
                 await open_round(Province(root, connection))
-            await asyncio.gather(*(_fill(servers, name) for name in (floor, fetch, root)))
+            await asyncio.gather(*(_fill(servers, name) for name in (*bare.values(), root)))
             say(f"ingest, round {number + 1} of {ROUNDS}")
-            bare.append(await _timed(run_floor(pool, client, floor, EMISSIONS)))
-            fetched.append(await _timed(run_floor_by_fetch(pool, client, fetch, EMISSIONS)))
+            for name, (floor, took) in floors.items():
+                took.append(await _timed(floor(pool, client, bare[name], EMISSIONS)))
             judged.append(await _timed(_desk(Desk(pool, client, "ingest", takes), client, root)))
     value = EMISSIONS / median(judged)
-    for name, floors in (("ingest", fetched), ("ingest_same_pull", bare)):
-        floor_value = EMISSIONS / median(floors)
+    for name, (_, took) in floors.items():
+        floor_value = EMISSIONS / median(took)
         tell(name, value, "emissions/s", floor=floor_value, ratio=value / floor_value, n=EMISSIONS * ROUNDS)
     await servers.add_root("library")
     async with pool.acquire() as connection:

@@ -37,6 +37,11 @@ SIZES = {
 }
 
 
+def harder_floors() -> bool:
+    """Are harder floors measured too, by which no goal was set? Where there is time for them."""
+    return os.environ.get("BENCH_SIZE") == "nation"
+
+
 def sizes() -> Sizes:
     """Those that BENCH_SIZE names: `few` large roots, if it names none."""
     return SIZES[os.environ.get("BENCH_SIZE", "few")]
