@@ -20,8 +20,12 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
 )
-"""What a server that is not there, ends or starts shows as: nothing is known of what was under way."""
+"""What a server that is not there, ends or starts shows as: nothing is known of what was under way.
+
+The last is what a connection says that breaks while it is given back.
+"""
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy

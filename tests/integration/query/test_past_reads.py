@@ -10,6 +10,7 @@ import pytest
 from deploy.local.stack import Servers
 from services.query.load.past import OF_ROUNDS
 from services.query.load.sql import statement
+from services.query.snapshot import Pool
 from services.scoring import rebuild
 from tests.province import Province, province_on
 
@@ -34,10 +35,11 @@ async def province(
 
 
 @pytest.fixture
-async def reader(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(servers.dsn("parledger_query"))
+async def reader(query_pool: Pool) -> AsyncIterator[Any]:
+    """A connection as the service has them: how it may plan is its own."""
+    connection = await query_pool.acquire()
     yield connection
-    await connection.close()
+    await query_pool.release(connection)
 
 
 async def file(province: Province, number: int) -> None:
