@@ -126,3 +126,20 @@ async def test_nobody_hears_what_became_of_a_trapped_commit(forwarded: bool) -> 
         release.set()
         async with a_call(wire) as another:
             assert await another.hears(COMMIT) == COMMIT  # once is enough
+
+
+async def test_a_statement_that_is_a_transaction_by_itself_is_trapped_as_a_commit_is() -> None:
+    named = b"P\0\0\1\2__asyncpg_stmt_7__\0SELECT read.write_rows($1);\0\0\0"
+    bound, other = (b"B\0\0\1\2\0__asyncpg_stmt_%d__\0\0\1\0\1" % number for number in (7, 8))
+
+    async def sprung() -> None:
+        """Nothing more."""
+
+    async with an_echo() as (echo, wire), a_call(wire) as call:
+        wire.traps.append(Trap(True, sprung))
+        for passes in (named, other):
+            assert await call.hears(passes) == passes
+        call.writer.write(bound)
+        assert await call.is_lost()
+        await until(lambda: echo.heard.endswith(bound))
+        assert wire.traps == []

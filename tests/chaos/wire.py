@@ -5,6 +5,7 @@ A TCP server on loopback, to which the service connects; what it says goes on to
 
 import asyncio
 import contextlib
+import re
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +18,8 @@ Place = tuple[str, int] | Path
 
 COMMIT = b"Q\0\0\0\x0cCOMMIT;\0"
 """What asyncpg sends to end a transaction: a simple query, by itself."""
+_A_TRANSACTION = re.compile(rb"P.{4}(\w+)\0SELECT read\.write_rows", re.DOTALL)
+"""It names a statement so, which is a transaction by itself: each time it is bound it is committed."""
 
 _AT_ONCE = 64 * 1024
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what is not sent is thrown away, with a reset
@@ -24,10 +27,10 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what is not sent is thrown away, 
 
 @dataclass(slots=True)
 class Trap:
-    """Waits for the next COMMIT on a wire. Where it is `forwarded`, the answer to it still goes to nobody.
+    """Waits for the next COMMIT on a wire, or the next statement that is a transaction by itself.
 
-    `sprung` is called then, once the server has the COMMIT (or, where it is not forwarded, never will), and
-    the connection ends as it returns.
+    Where it is `forwarded`, the answer to it still goes to nobody. `sprung` is called then, once the server
+    has the COMMIT (or, where it is not forwarded, never will), and the connection ends as it returns.
     """
 
     forwarded: bool
@@ -131,9 +134,11 @@ class Wire:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, far_writer: asyncio.StreamWriter
     ) -> bool:
         """From the service to the server, past the trap; whether that ended it."""
+        known = set[bytes]()
         while data := await reader.read(_AT_ONCE):
             await self._way()
-            if self.traps and COMMIT in data:
+            known.update(_A_TRANSACTION.findall(data))
+            if self.traps and _commits(data, known):
                 await self._spring(self.traps.pop(0), data, writer, far_writer)
                 return True
             far_writer.write(data)
@@ -169,6 +174,11 @@ class Wire:
         if self.delay:
             await asyncio.sleep(self.delay)
         await self._flows.wait()
+
+
+def _commits(data: bytes, known: set[bytes]) -> bool:
+    """Does this end a transaction? `known` are the names of statements that are one by themselves."""
+    return COMMIT in data or any(re.search(rb"B.{4}\0%s\0" % name, data, re.DOTALL) for name in known)
 
 
 async def _connect(place: Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
