@@ -17,7 +17,7 @@ class Moved(Exception):
 async def write(connection: Connection, projection: Projection, expected: int) -> None:
     """Write what changed, and how far it has come, in one transaction. `expected`: where the rows stood.
 
-    One round trip, of which a few events' writing is made up. Errors: `Moved`.
+    In one call: what a few events' writing costs is mostly round trips. Errors: `Moved`.
     """
     root = projection.root
     rows = [rows for _, rows in changed_rows(projection, projection.changes)]

@@ -28,7 +28,7 @@ def give_large_back() -> None:
     """Have what is large given back to the system once it is let go of, where the allocator is glibc's.
 
     A buffer of a megabyte, used again and again, otherwise comes to lie among small things, and leaves holes
-    there that nothing fits into: of a second root a replay takes 4 MiB more than of the first.
+    there that nothing fits into: of a third root a replay takes 4 MiB more than of the first.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

@@ -95,8 +95,7 @@ async def _project(servers: Servers, root: str) -> None:
             expected = projection.root.position
             for event in page:
                 projection.apply(event)
-            async with writing.transaction():
-                await write(writing, projection, expected)
+            await write(writing, projection, expected)
             projection.changes = Changes()
     await pool.close()
 
